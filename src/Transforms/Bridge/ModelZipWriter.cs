@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.ML;
 using TorchSharp;
