@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MLNetDeepExtensions.Weights;
 using TorchSharp.Modules;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
