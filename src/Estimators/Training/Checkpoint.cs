@@ -66,7 +66,7 @@ internal sealed class Checkpoint
         average?.Save(writer.Section("average"));
         best?.Save(writer.Section("best"));
         step.Save(writer.Section("step"));
-        AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, writer.Tensors, writer.Texts));
+        AtomicFile.Write(path, stream => new SafetensorsWriter(writer.Tensors, writer.Texts).WriteTo(stream));
     }
 
     /// <summary>Gives the networks, and the optimisers if the phase has begun, what was saved.</summary>

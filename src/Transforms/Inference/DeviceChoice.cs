@@ -24,4 +24,12 @@ internal static class DeviceChoice
         channel.Warning(MessageSensitivity.None, $"{missing} The CPU is used instead.");
         return CPU;
     }
+
+    /// <summary>The device for a model that is loaded: what the MLContext says.</summary>
+    /// <exception cref="InvalidOperationException">A GPU is asked for and missing, and the CPU may not stand in for it.</exception>
+    public static Device ForLoading(IHostEnvironment env)
+    {
+        using IChannel channel = env.Start("Load");
+        return Choose(env, channel);
+    }
 }

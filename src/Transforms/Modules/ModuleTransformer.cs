@@ -37,7 +37,7 @@ public sealed class ModuleTransformer : NetworkTransformer<object[], float[]>
     }
 
     private ModuleTransformer(IHostEnvironment env, SavedModule description, ModelZipReader zip)
-        : this(env, description, Load(env, description, zip), LoadingDevice.Of(env))
+        : this(env, description, Load(env, description, zip), DeviceChoice.ForLoading(env))
     {
     }
 
