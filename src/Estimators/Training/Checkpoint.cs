@@ -3,7 +3,6 @@ using MLNetDeepExtensions.Weights;
 using TorchSharp.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace MLNetDeepExtensions.Training;
 

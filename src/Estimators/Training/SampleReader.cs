@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
@@ -71,7 +72,7 @@ internal sealed class SampleReader<TSample>(
             if (badRows == BadRows.Fail)
                 throw new InvalidDataException(reason, exception);
             SkippedRows.Add(row);
-            if (SkippedRows.Count <= WarningsPerPass)
+            if (SkippedRows.Count <= LongestListing)
                 host.Start(role).Warning(MessageSensitivity.UserData, $"{reason} It is SkippedRows.");
             sample = default!;
             return false;

@@ -123,9 +123,9 @@ public abstract record TrainingOptions
     /// <summary>One line for every option that is out of its range.</summary>
     internal virtual IEnumerable<string> Faults()
     {
-        foreach ((string name, int value) in (ReadOnlySpan<(string, int)>)[
+        foreach ((string name, int value) in new (string, int)[] {
             (nameof(MaxEpochs), MaxEpochs), (nameof(BatchSize), BatchSize), (nameof(AccumulationSteps), AccumulationSteps),
-            (nameof(ValidateEveryEpochs), ValidateEveryEpochs), (nameof(PreparationThreads), PreparationThreads), (nameof(LogEverySteps), LogEverySteps)])
+            (nameof(ValidateEveryEpochs), ValidateEveryEpochs), (nameof(PreparationThreads), PreparationThreads), (nameof(LogEverySteps), LogEverySteps) })
         {
             if (value < 1)
                 yield return $"{name}: expected at least 1, got {value}.";

@@ -1,8 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using Microsoft.ML.Transforms;
 
-namespace MLNetDeepExtensions.Modules;
+namespace MLNetDeepExtensions.Torch;
 
 /// <summary>
 /// Gives a network definition the name under which models keep it. A saved model holds this name and the definition's properties, never a type name, so
@@ -33,6 +32,6 @@ public sealed class NetworkDefinitionAttribute(string contract) : ExtensionBaseA
     /// <summary>The contract of a definition's type.</summary>
     /// <exception cref="ArgumentException">It has none.</exception>
     internal static string ContractOf(Type definition) =>
-        (Attribute.GetCustomAttribute(definition, typeof(NetworkDefinitionAttribute)) as NetworkDefinitionAttribute)?.Contract
+        (Attribute.GetCustomAttribute(definition, typeof(NetworkDefinitionAttribute)) as NetworkDefinitionAttribute)?.ContractName
         ?? throw new ArgumentException($"{definition} needs [NetworkDefinition(\"a lasting name\")]: the name under which saved models keep it.");
 }

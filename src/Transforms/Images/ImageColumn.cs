@@ -11,11 +11,13 @@ internal static class ImageColumn
 {
     private const string Role = "image";
 
+    public static bool IsImage(SchemaShape.Column column) => !column.IsVector() && column.ItemType is ImageDataViewType;
+
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or not of images.</exception>
     public static void Check(IHostEnvironment env, SchemaShape input, string name)
     {
         SchemaShape.Column column = input.Find(env, Role, name);
-        if (column.ItemType is not ImageDataViewType || column.Kind != SchemaShape.Column.VectorKind.Scalar)
+        if (!IsImage(column))
             throw ColumnShapes.Mismatch(env, Role, name, "Image", column.TypeText());
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MLNetDeepExtensions.Backend;
 using MLNetDeepExtensions.Blocks;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 using MLNetDeepExtensions.Bridge;
 using static TorchSharp.torch;
 
-namespace MLNetDeepExtensions.Modules;
+namespace MLNetDeepExtensions.Torch;
 
 /// <summary>The inputs of a module as one tensor: vectors and values stand side by side in the order given; an image or a key stands alone.</summary>
 internal sealed class ModuleInputs(IHostEnvironment env, IReadOnlyList<Input> inputs)

@@ -7,7 +7,7 @@ using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using static TorchSharp.torch;
 
-namespace MLNetDeepExtensions.Modules;
+namespace MLNetDeepExtensions.Torch;
 
 /// <summary>A column that a module of your own takes as input or learns from as target, and the tensor that a batch of its values becomes.</summary>
 [JsonDerivedType(typeof(VectorInput), "Vector")]

@@ -1,4 +1,4 @@
-namespace MLNetDeepExtensions.Modules;
+namespace MLNetDeepExtensions.Torch;
 
 /// <summary>What the training data says about a network's shape; saved with the model.</summary>
 public sealed record NetworkContext

@@ -5,7 +5,7 @@ using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Classification;
 using MLNetDeepExtensions.Labels;
 
-namespace MLNetDeepExtensions.Modules;
+namespace MLNetDeepExtensions.Torch;
 
 /// <summary>Columns that a module of your own adds, and how they are taken from its result.</summary>
 [JsonDerivedType(typeof(ClassesOutput), "Classes")]

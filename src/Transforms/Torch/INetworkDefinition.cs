@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace MLNetDeepExtensions.Modules;
+namespace MLNetDeepExtensions.Torch;
 
 /// <summary>
 /// Describes a network of your own. Implement it with a record that has a parameterless constructor and carries

@@ -7,10 +7,11 @@ using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Inference;
 using MLNetDeepExtensions.Labels;
 using MLNetDeepExtensions.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace MLNetDeepExtensions.Modules;
+namespace MLNetDeepExtensions.Torch;
 
 /// <summary>Runs a trained module of your own over rows.</summary>
 [SavedModel("Module")]
@@ -61,6 +62,9 @@ public sealed class ModuleTransformer : NetworkTransformer<object[], float[]>
             return true;
         });
     }
+
+    /// <summary>Runs something on the module, for a warm start.</summary>
+    internal T UseNetwork<T>(Func<Module, T> action) => network.Use(action);
 
     private protected override RowReader<object[]> ReaderFor(DataViewSchema schema) => inputs.For(schema, description.Context.InputSizes);
 
