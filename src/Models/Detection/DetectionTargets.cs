@@ -23,7 +23,7 @@ public sealed record DetectionTargets(Tensor Boxes_NM4, Tensor Classes_NM) : IDi
                 classes[n, m] = NoObject;
                 if (m >= images[n].Count)
                     continue;
-                var (box, kind) = images[n][m];
+                var (box, kind, _) = images[n][m];
                 if (!box.IsProper || kind < 0)
                     throw new ArgumentException($"Image {n}, object {m}: expected x0 < x1, y0 < y1 and a class from 0, got {box}, class {kind}.", nameof(images));
                 (boxes[n, m, 0], boxes[n, m, 1], boxes[n, m, 2], boxes[n, m, 3]) = (box.X0, box.Y0, box.X1, box.Y1);
