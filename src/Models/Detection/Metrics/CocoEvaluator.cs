@@ -13,7 +13,7 @@ public sealed class CocoEvaluator
     /// <param name="truth">All objects of the image; none is fine.</param>
     /// <param name="detected">All detections of the image in any order; none is fine.</param>
     /// <exception cref="ArgumentException">A coordinate or score is not a number, or a class index is negative.</exception>
-    public void Add(IReadOnlyList<AnnotatedBox> truth, IReadOnlyList<DetectedBox> detected)
+    public void Add(IReadOnlyList<AnnotatedObject> truth, IReadOnlyList<DetectedObject> detected)
     {
         foreach (ClassInImage image in ClassInImage.Split(truth, detected))
             Add(image);
@@ -27,8 +27,8 @@ public sealed class CocoEvaluator
 
     internal void Add(ClassInImage image)
     {
-        while (_classes.Count <= image.ClassIndex)
+        while (_classes.Count <= image.Class)
             _classes.Add(new CocoClassRanking());
-        _classes[image.ClassIndex].Add(image);
+        _classes[image.Class].Add(image);
     }
 }
