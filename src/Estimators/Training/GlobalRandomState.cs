@@ -1,0 +1,21 @@
+using static TorchSharp.torch;
+
+namespace MLNetDeepExtensions.Training;
+
+/// <summary>
+/// TorchSharp's global generator, which initial weights and dropout draw from, and its thread count: both are set for a run and given back afterwards.
+/// </summary>
+internal sealed class GlobalRandomState : IDisposable
+{
+    private readonly Tensor saved = random.get_rng_state().DetachFromDisposeScope();
+    private readonly int threads = get_num_threads();
+
+    public GlobalRandomState(long seed) => random.manual_seed(seed).Dispose();
+
+    public void Dispose()
+    {
+        random.set_rng_state(saved);
+        saved.Dispose();
+        set_num_threads(threads);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using MLNetDeepExtensions.Images;
+
+namespace MLNetDeepExtensions.Training;
+
+/// <summary>What a system brings to make batches of its samples.</summary>
+/// <param name="Augment">A random variation of a sample; all randomness comes from the second argument.</param>
+/// <param name="Collate">Makes a batch of samples; the batch owns its tensors.</param>
+/// <param name="Batching">How a window of rows is cut into batches.</param>
+/// <param name="Fingerprint">Feeds a sample's content to a hash.</param>
+internal sealed record SampleRecipe<TSample, TBatch>(
+    Func<TSample, SampleRandom, TSample> Augment, Func<IReadOnlyList<TSample>, TBatch> Collate, IBatching<TSample> Batching,
+    Action<TSample, IncrementalHash> Fingerprint);
+
+/// <summary>
+/// Batches from a view. Data that fits the shuffle pool is read once and shuffled as a whole; of larger data, windows of half the pool are read in
+/// the source's order, or in the source's own random one, and shuffled within. Order and augmentation are functions of seed, epoch and row.
+/// </summary>
+internal sealed class SampleFeed<TSample, TBatch> : IBatchFeed<TBatch>
+{
+    private const int FingerprintedRows = 16;
+    private readonly SampleReader<TSample> reader;
+    private readonly SampleRecipe<TSample, TBatch> recipe;
+    private readonly long seed;
+    private readonly int windowSize;
+    private readonly int preparationThreads;
+    private readonly List<NumberedSample<TSample>>? resident;
+
+    /// <summary>Makes one pass over the data: reads what fits, counts the rest.</summary>
+    /// <exception cref="InvalidDataException">No row can be used.</exception>
+    public SampleFeed(SampleReader<TSample> reader, SampleRecipe<TSample, TBatch> recipe, TrainingOptions options, long seed)
+    {
+        (this.reader, this.recipe, this.seed, preparationThreads) = (reader, recipe, seed, options.PreparationThreads);
+        var first = new List<NumberedSample<TSample>>();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (NumberedSample<TSample>? sample in reader.Read(shuffle: null, position => position < options.ShufflePoolSize))
+        {
+            RowCount++;
+            if (sample is not { } read)
+                continue;
+            first.Add(read);
+            hash.AppendData(BitConverter.GetBytes(read.Row));
+            if (first.Count <= FingerprintedRows)
+                recipe.Fingerprint(read.Sample, hash);
+        }
+        if (RowCount == 0)
+            throw new InvalidDataException($"The data has no row that can be used ({reader.SkippedRows} skipped).");
+        Fingerprint = $"{RowCount} rows, {Convert.ToHexString(hash.GetHashAndReset())[..32]}";
+        bool fits = RowCount <= options.ShufflePoolSize;
+        resident = fits ? first : null;
+        windowSize = fits ? (int)RowCount : options.ShufflePoolSize / 2;
+    }
+
+    /// <inheritdoc/>
+    public long RowCount { get; }
+
+    /// <inheritdoc/>
+    public long SkippedRows => reader.SkippedRows;
+
+    /// <summary>Row count and hash, for <see cref="RunFingerprint"/>.</summary>
+    public string Fingerprint { get; }
+
+    /// <inheritdoc/>
+    public IEnumerable<FedBatch<TBatch>> Read(int epoch, BatchPosition from, CancellationToken stop)
+    {
+        int windowNumber = from.Window;
+        long rowsDone = (long)windowNumber * windowSize;
+        foreach (List<NumberedSample<TSample>> window in Windows(epoch, from.Window))
+        {
+            new SampleRandom(seed, epoch, -2 - windowNumber).Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(window));
+            IReadOnlyList<IReadOnlyList<NumberedSample<TSample>>> batches = recipe.Batching.Cut(window, new SampleRandom(seed, epoch, -2 - windowNumber));
+            for (int number = 0; number < batches.Count; number++)
+            {
+                stop.ThrowIfCancellationRequested();
+                rowsDone += batches[number].Count;
+                if (windowNumber == from.Window && number < from.Batch)
+                    continue;
+                BatchPosition next = number + 1 < batches.Count ? new(windowNumber, number + 1) : new(windowNumber + 1, 0);
+                yield return new FedBatch<TBatch>(Prepare(batches[number], epoch), [.. batches[number].Select(sample => sample.Row)], next, rowsDone);
+            }
+            windowNumber++;
+        }
+    }
+
+    private IEnumerable<List<NumberedSample<TSample>>> Windows(int epoch, int firstWindow)
+    {
+        if (resident is not null)
+            return firstWindow == 0 ? [[.. resident]] : [];
+        Random? shuffle = reader.CanShuffle ? new Random(HashCodeOf(epoch)) : null;
+        return reader.Read(shuffle, position => position / windowSize >= firstWindow)
+            .Where(sample => sample is not null)
+            .Select(sample => sample!.Value)
+            .Chunk(windowSize)
+            .Select(window => window.ToList());
+    }
+
+    private TBatch Prepare(IReadOnlyList<NumberedSample<TSample>> samples, int epoch)
+    {
+        var prepared = new TSample[samples.Count];
+        if (preparationThreads == 1)
+        {
+            for (int i = 0; i < prepared.Length; i++)
+                Augment(i);
+        }
+        else
+        {
+            Parallel.For(0, prepared.Length, new ParallelOptions { MaxDegreeOfParallelism = preparationThreads }, Augment);
+        }
+        return recipe.Collate(prepared);
+
+        void Augment(int i) => prepared[i] = recipe.Augment(samples[i].Sample, new SampleRandom(seed, epoch, samples[i].Row));
+    }
+
+    private int HashCodeOf(int epoch) => (int)new SampleRandom(seed, epoch, -1).NextBits();
+}

@@ -1,0 +1,78 @@
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.ML;
+
+namespace MLNetDeepExtensions.Bridge;
+
+/// <summary>Reads one model from ML.NET's zip, checking lengths before and hashes while it reads.</summary>
+internal sealed class ModelZipReader
+{
+    private readonly ModelLoadContext context;
+    private readonly EntrySeal options;
+    private readonly EntrySeal weights;
+
+    /// <exception cref="InvalidDataException">The header is not one that this version of the library can read.</exception>
+    public ModelZipReader(ModelLoadContext context)
+    {
+        this.context = context;
+        context.CheckAtModel(ModelZipFormat.Version);
+        int format = context.Reader.ReadInt32();
+        if (format is < 1 or > ModelZipFormat.Current)
+            throw new InvalidDataException($"Model of format {format}: this version of MLNetDeepExtensions reads formats 1 to {ModelZipFormat.Current}.");
+        Name = context.Reader.ReadString();
+        options = ReadSeal();
+        weights = ReadSeal();
+    }
+
+    /// <summary>The name that the transformer's <see cref="SavedModelAttribute"/> gives.</summary>
+    public string Name { get; }
+
+    /// <summary>Reads what the model is.</summary>
+    /// <exception cref="InvalidDataException">The entry is missing, too long, damaged or holds unknown fields.</exception>
+    public T ReadOptions<T>()
+    {
+        using var bytes = new MemoryStream();
+        ReadEntry(ModelZipFormat.OptionsEntry, options, ModelZipFormat.LongestOptions, stream => stream.CopyTo(bytes));
+        try
+        {
+            SavedOptions<T>? saved = JsonSerializer.Deserialize<SavedOptions<T>>(bytes.ToArray(), ModelZipFormat.Json);
+            return saved is null ? throw new JsonException("empty") : saved.Description;
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{ModelZipFormat.OptionsEntry} of model '{Name}' cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Reads the weights, whose length may be at most what the options imply.</summary>
+    /// <exception cref="InvalidDataException">The entry is missing, too long or damaged.</exception>
+    public void ReadWeights(long longest, Action<Stream> read) => ReadEntry(ModelZipFormat.WeightsEntry, weights, longest, read);
+
+
+    private void ReadEntry(string entryName, EntrySeal seal, long longest, Action<Stream> read)
+    {
+        string path = Path.Combine(context.Directory ?? "", entryName);
+        ZipArchiveEntry entry = EntriesOf(context.Repository).GetValueOrDefault(path.Replace('/', Path.DirectorySeparatorChar))
+            ?? throw new InvalidDataException($"Model '{Name}' has no entry '{path}'.");
+        if (entry.Length > longest)
+            throw new InvalidDataException($"Entry '{path}' of model '{Name}' is {entry.Length} bytes long; its options allow at most {longest}.");
+        if (entry.Length != seal.Length)
+            throw new InvalidDataException($"Entry '{path}' of model '{Name}' was changed: {seal.Length} bytes were saved, {entry.Length} are there.");
+
+        // Not through ML.NET's repository, which extracts the whole entry to a temporary file first.
+        using Stream stream = entry.Open();
+        using var sealing = new SealingStream(stream);
+        read(sealing);
+        sealing.CopyTo(Stream.Null);
+        EntrySeal found = sealing.Seal();
+        if (found.Length != seal.Length || !CryptographicOperations.FixedTimeEquals(found.Hash, seal.Hash))
+            throw new InvalidDataException($"Entry '{path}' of model '{Name}' was changed or damaged: its SHA-256 is not the one that was saved.");
+    }
+
+    private EntrySeal ReadSeal() => new(context.Reader.ReadInt64(), context.Reader.ReadBytes(ModelZipFormat.HashLength));
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_entries")]
+    private static extern ref Dictionary<string, ZipArchiveEntry> EntriesOf(RepositoryReader repository);
+}
