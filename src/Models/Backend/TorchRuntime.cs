@@ -1,2 +1,0 @@
-namespace MLNetDeepExtensions.Backend;
-internal static class TorchRuntime { public static void EnsureLoaded() { } }
