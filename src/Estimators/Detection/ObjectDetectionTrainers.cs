@@ -1,5 +1,4 @@
 using Microsoft.ML.Runtime;
-using MLNetDeepExtensions.Detection;
 
 namespace Microsoft.ML;
 
