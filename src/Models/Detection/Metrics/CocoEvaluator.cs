@@ -25,10 +25,22 @@ public sealed class CocoEvaluator
     /// <summary>The numbers of each class, at the place of its index; NaN for classes without objects.</summary>
     public IReadOnlyList<CocoMetrics> PerClass() => [.. _classes.Select(ranking => ranking.Results())];
 
+    /// <summary>As <see cref="PerClass()"/>, with at least so many classes.</summary>
+    internal IReadOnlyList<CocoMetrics> PerClass(int count)
+    {
+        Reserve(count);
+        return PerClass();
+    }
+
     internal void Add(ClassInImage image)
     {
-        while (_classes.Count <= image.Class)
-            _classes.Add(new CocoClassRanking());
+        Reserve(image.Class + 1);
         _classes[image.Class].Add(image);
+    }
+
+    void Reserve(int count)
+    {
+        while (_classes.Count < count)
+            _classes.Add(new CocoClassRanking());
     }
 }

@@ -32,16 +32,28 @@ public sealed class PascalVocEvaluator
     /// <summary>The numbers of each class, at the place of its index; NaN for classes without objects.</summary>
     public IReadOnlyList<PascalVocMetrics> PerClass() => [.. _classes.Select(ranking => ranking.Results())];
 
+    /// <summary>As <see cref="PerClass()"/>, with at least so many classes.</summary>
+    internal IReadOnlyList<PascalVocMetrics> PerClass(int count)
+    {
+        Reserve(count);
+        return PerClass();
+    }
+
     internal void Add(ClassInImage image)
     {
-        while (_classes.Count <= image.Class)
-            _classes.Add(new ClassRanking());
+        Reserve(image.Class + 1);
         ClassRanking ranking = _classes[image.Class];
         ranking.ObjectCount += image.Truth.Count(truth => !truth.IsDifficult);
         var taken = new bool[image.Truth.Length];
         foreach (DetectedObject detection in image.Detected)
             if (IsRight(detection.Box, image.Truth, taken) is bool isRight)
                 ranking.Detections.Add((detection.Score, isRight));
+    }
+
+    void Reserve(int count)
+    {
+        while (_classes.Count < count)
+            _classes.Add(new ClassRanking());
     }
 
     /// <summary>Whether the detection finds an object that no better one has taken; null if the object is difficult.</summary>
