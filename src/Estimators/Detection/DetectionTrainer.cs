@@ -60,8 +60,8 @@ public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<
             Validation? validation = run.ValidationRows(input, samples.For) is { } rows
                 ? new Validation(() => Measure(network, rows(), run.Device), options.BestBy ?? DetectionValidation.DefaultMetric, new HashSet<string>())
                 : null;
-            TrainingHistory history = run.TrainSupervised<DetectionSample, DetectionView, DetectionBatch>(
-                feed, input.Schema, network, () => CreateOptimiser(network), batch => loss.Of(network, batch), validation);
+            TrainingHistory history = run.TrainSupervised(
+                feed, input.Schema, network, () => (TNetwork)CreateNetwork(labels.Count).to(run.Device), () => CreateOptimiser(network), loss.Of, validation);
             return CreateTransformer(network, labels, run.Device, history);
         }
         catch

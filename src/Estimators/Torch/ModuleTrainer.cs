@@ -92,7 +92,7 @@ public sealed class ModuleTrainer : NetworkTrainer<ModuleTransformer>
         Validation? validation = run.ValidationRows(input, schema => ReaderFor(schema, context)) is { } rows
             ? new Validation(() => Measure(module, rows(), run.Device), options.BestBy ?? "loss", new HashSet<string> { "loss" })
             : null;
-        TrainingHistory history = run.TrainSupervised(feed, input.Schema, module, () => Optimiser(module), batch => Loss(module, batch), validation);
+        TrainingHistory history = run.TrainSupervised(feed, input.Schema, module, null, () => Optimiser(module), Loss, validation);
 
         var description = new SavedModule(
             NetworkDefinitionAttribute.ContractOf(definition.GetType()), JsonSerializer.SerializeToElement(definition, definition.GetType(), ModelZipFormat.Json),

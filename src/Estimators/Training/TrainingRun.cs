@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Bridge;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -50,14 +51,17 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TrainingOptions 
     }
 
     /// <summary>The usual run: one phase, one network, one optimiser.</summary>
-    public TrainingHistory TrainSupervised<TSample, TView, TBatch>(
-        SampleFeed<TSample, TView, TBatch> feed, DataViewSchema schema, Module network, Func<OptimizerHelper> createOptimiser,
-        Func<TBatch, IReadOnlyList<LossTensor>> loss, Validation? validation) where TBatch : IDisposable
+    /// <remarks><c>createCopy</c> makes another network like the given one, for low precision; null if it knows only Float32.</remarks>
+    public TrainingHistory TrainSupervised<TNetwork, TSample, TView, TBatch>(
+        SampleFeed<TSample, TView, TBatch> feed, DataViewSchema schema, TNetwork network, Func<TNetwork>? createCopy, Func<OptimizerHelper> createOptimiser,
+        Func<TNetwork, TBatch, IReadOnlyList<LossTensor>> loss, Validation? validation) where TNetwork : Module where TBatch : IDisposable
     {
-        var phase = new TrainingPhase<TBatch>("training", options.MaxEpochs, feed,
-            () => new SupervisedStep<TBatch>(network, createOptimiser(), loss),
-            new Dictionary<string, LearningRateSchedule> { [SupervisedStep<TBatch>.OptimiserName] = options.Schedule });
+        var phase = new TrainingPhase<TBatch>("training", options.MaxEpochs, feed, CreateStep,
+            new Dictionary<string, LearningRateSchedule> { [SupervisedStep<TNetwork, TBatch>.OptimiserName] = options.Schedule });
         return Train([phase], validation, feed.Fingerprint, schema);
+
+        ITrainingStep<TBatch> CreateStep() => new SupervisedStep<TNetwork, TBatch>(network, createOptimiser(), loss,
+            options.Precision == Precision.BFloat16 && createCopy is not null ? new BFloat16Copy<TNetwork>(network, createCopy()) : null);
     }
 
     private bool HasFraction => options.ValidationSet is null && options.ValidationFraction > 0;
