@@ -7,25 +7,28 @@ internal static partial class BackendDiagnosis
 {
     const string WindowsModuleNotFound = "0x8007007E", WindowsProcedureNotFound = "0x8007007F";
 
+    /// <summary>What build/LibTorchSharpCompat.targets marks weak.</summary>
+    const string LiftedNeed = "GLIBCXX_3.4.32";
+
     internal static string Explain(BackendFindings found)
     {
         string[] reasons = [.. Reasons(found)];
         if (reasons.Length == 0)
             reasons = [$"the loader says: {found.LoaderMessage.Trim()}"];
-        return $"The native libraries of TorchSharp {BackendPackages.TorchSharpVersion} cannot be loaded on {found.SystemName}, {found.Platform}:"
-            + string.Concat(reasons.Select(reason => $"\n- {reason}"));
+        return $"The native libraries of TorchSharp {BackendPackages.TorchSharpVersion} cannot be loaded "
+            + $"on {found.SystemName}, {found.Platform}:" + string.Concat(reasons.Select(reason => $"\n- {reason}"));
     }
 
     static IEnumerable<string> Reasons(BackendFindings found)
     {
         if (BackendPackages.For(found.Platform) is not { } packages)
             return [UnsupportedPlatform(found.Platform)];
-        return MissingFiles(found, packages).Concat(OldLibraries(found)).Concat(MissingDependencies(found)).Concat(OtherVersion(found, packages));
+        return [.. MissingFiles(found, packages), .. OldLibraries(found), .. MissingDependencies(found), .. OtherVersion(found, packages)];
     }
 
     static string UnsupportedPlatform(string platform) =>
         $"there are none for {platform}, only for {string.Join(", ", BackendPackages.Platforms)}"
-        + (platform.Contains("musl") ? "; on Linux they need the GNU C library, which Alpine does not have: use a Debian, Ubuntu or RHEL image." : ".");
+        + (platform.Contains("musl") ? "; they need the GNU C library, which Alpine lacks: use Debian, Ubuntu or RHEL." : ".");
 
     static IEnumerable<string> MissingFiles(BackendFindings found, BackendPackages packages)
     {
@@ -40,9 +43,11 @@ internal static partial class BackendDiagnosis
         {
             string needed = match.Groups["needed"].Value;
             yield return needed.StartsWith("GLIBCXX", StringComparison.Ordinal)
-                ? $"libstdc++ is too old: needed {needed}, found {found.Glibcxx ?? "none"}. Where that is GLIBCXX_3.4.32, the build files of the package "
-                    + "MLNetDeepExtensions lift the need: let the project that is run take them (no ExcludeAssets on build), or install the libstdc++ of GCC 13."
-                : $"the C library is too old: needed {needed}, found GLIBC_{found.Glibc ?? "none"}. Use a newer system, such as Debian 12, Ubuntu 22.04 or RHEL 9.";
+                ? $"libstdc++ is too old: needed {needed}, found {found.Glibcxx ?? "none"}. The build files of the package "
+                    + $"MLNetDeepExtensions lift the need of {LiftedNeed}: let the project that is run take them, "
+                    + "or install the libstdc++ of GCC 13."
+                : $"the C library is too old: needed {needed}, found GLIBC_{found.Glibc ?? "none"}. "
+                    + "Use a newer system, such as Debian 12, Ubuntu 22.04 or RHEL 9.";
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed record BackendFindings(
 
     internal static string CurrentPlatform()
     {
-        string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : OperatingSystem.IsLinux() ? "linux" : "unknown";
+        string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
         string musl = RuntimeInformation.RuntimeIdentifier.Contains("musl") ? "-musl" : "";
         return $"{system}{musl}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
     }
@@ -30,7 +30,8 @@ internal sealed record BackendFindings(
     {
         string searched = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
         string[] folders = [AppContext.BaseDirectory, .. searched.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)];
-        return [.. new[] { "torch_cpu", "LibTorchSharp" }.Select(FileName).Where(file => !folders.Any(folder => File.Exists(Path.Combine(folder, file))))];
+        string[] needed = [FileName("torch_cpu"), FileName("LibTorchSharp")];
+        return [.. needed.Where(file => !folders.Any(folder => File.Exists(Path.Combine(folder, file))))];
     }
 
     static string FileName(string library) =>

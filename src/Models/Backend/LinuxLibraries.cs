@@ -7,7 +7,7 @@ namespace MLNetDeepExtensions.Backend;
 /// <summary>Versions of the system libraries that native code on Linux depends on.</summary>
 internal static partial class LinuxLibraries
 {
-    static readonly string[] UsualFolders = ["/usr/lib/x86_64-linux-gnu", "/lib/x86_64-linux-gnu", "/usr/lib64", "/lib64", "/usr/lib", "/lib"];
+    static readonly string[] UsualFolders = ["/usr/lib/x86_64-linux-gnu", "/lib/x86_64-linux-gnu", "/usr/lib64", "/lib64", "/usr/lib"];
 
     /// <summary>Version of the GNU C library, or null if there is another one.</summary>
     internal static string? GlibcVersion()
@@ -22,7 +22,7 @@ internal static partial class LinuxLibraries
         }
     }
 
-    /// <summary>The newest symbol version of the process's C++ library, as in <c>GLIBCXX_3.4.30</c>, or null if there is none to read.</summary>
+    /// <summary>The newest symbol version of the process's C++ library, as in <c>GLIBCXX_3.4.30</c>, or null if none can be read.</summary>
     internal static string? NewestGlibcxx()
     {
         try

@@ -37,7 +37,7 @@ public static class TorchRuntime
         }
     }
 
-    // In the order of TorchSharp, but before it: on a fault it prints a long trace, and may copy whole packages beside the application first.
+    // In the order of TorchSharp, but before it: on a fault it prints a long trace, and may copy whole packages first.
     static void LoadLibraries(Assembly torchSharp)
     {
         NativeLibrary.TryLoad("torch_cpu", torchSharp, null, out _);

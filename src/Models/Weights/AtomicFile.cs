@@ -4,8 +4,8 @@ namespace MLNetDeepExtensions.Weights;
 public static class AtomicFile
 {
     /// <summary>
-    /// Writes a temporary file beside the target, flushes it to the disk and gives it the target's name. Whatever fails on the way, an older
-    /// file is untouched and the temporary one is removed.
+    /// Writes a temporary file beside the target, flushes it to the disk and gives it the target's name.
+    /// Whatever fails on the way, an older file is untouched and the temporary one is removed.
     /// </summary>
     /// <param name="path">The file to write or replace; its folder must exist.</param>
     /// <param name="write">Writes the content.</param>

@@ -20,7 +20,7 @@ public interface IWeightsSource : IDisposable
     /// <exception cref="WeightsFormatException">The data cannot be read.</exception>
     Tensor Read(TensorEntry entry);
 
-    /// <summary>Reads a tensor into an existing one of the same shape, which keeps its type, device, strides and gradient setting.</summary>
+    /// <summary>Reads a tensor into one of the same shape, which keeps its type, device, strides and gradient setting.</summary>
     /// <param name="entry">One of <see cref="Entries"/>.</param>
     /// <param name="target">What is overwritten.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>

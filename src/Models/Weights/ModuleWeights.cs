@@ -11,8 +11,8 @@ public static class ModuleWeights
     /// <summary>Copies weights into a module whose tensors keep their types, devices and strides.</summary>
     /// <param name="module">The module.</param>
     /// <param name="source">The weights.</param>
-    /// <param name="rename">Gives the module's name for a name in the weights, or null to leave that tensor out; names agree by default.</param>
-    /// <param name="allowMissing">True for names in the module that the weights may lack; by default none but <c>num_batches_tracked</c>, which always may.</param>
+    /// <param name="rename">Gives the module's name for a name in the weights, or null to leave that tensor out.</param>
+    /// <param name="allowMissing">True for names in the module that the weights may lack; <c>num_batches_tracked</c> always may.</param>
     /// <param name="allowUnexpected">True for names in the weights that the module may lack; none by default.</param>
     /// <returns>What differed and was allowed.</returns>
     /// <exception cref="WeightsMismatchException">Something differs that is not allowed; the module is unchanged.</exception>
@@ -29,7 +29,7 @@ public static class ModuleWeights
             [.. report.Unexpected.Where(name => allowUnexpected?.Invoke(name) != true)],
             report.WrongShape);
         if (!refused.IsEmpty)
-            throw new WeightsMismatchException(source.Name, module.GetName(), refused);
+            throw new WeightsMismatchException(source.Name, module.GetType().Name, refused);
 
         // In the order of the file, for the sake of streams that cannot seek.
         foreach (var (name, entry) in pairs)
@@ -51,7 +51,7 @@ public static class ModuleWeights
         return module.LoadWeights(source, rename, allowMissing, allowUnexpected);
     }
 
-    /// <summary>Writes all parameters and persistent buffers to a safetensors file, which replaces an older one only when it is complete.</summary>
+    /// <summary>Writes all parameters and persistent buffers to a safetensors file, which replaces an older one once complete.</summary>
     /// <param name="module">The module.</param>
     /// <param name="path">The file.</param>
     /// <param name="metadata">What else the file says about itself.</param>
@@ -71,12 +71,13 @@ public static class ModuleWeights
         var renamed = new OrderedDictionary<string, TensorEntry>();
         foreach (var entry in source.Entries)
             if (rename(entry.Name) is { } name && !renamed.TryAdd(name, entry))
-                throw new ArgumentException($"{source.Name}: both '{renamed[name].Name}' and '{entry.Name}' are renamed to '{name}'.", nameof(rename));
+                throw new ArgumentException(
+                    $"{source.Name}: both '{renamed[name].Name}' and '{entry.Name}' are renamed to '{name}'.", nameof(rename));
         return renamed;
     }
 
     static KeyReport Compare(Dictionary<string, Tensor> targets, OrderedDictionary<string, TensorEntry> found) => new(
-        [.. targets.Keys.Where(name => !found.ContainsKey(name) && name != BatchCount && !name.EndsWith("." + BatchCount, StringComparison.Ordinal))],
+        [.. targets.Keys.Where(name => !found.ContainsKey(name) && name.Split('.')[^1] != BatchCount)],
         [.. found.Where(pair => !targets.ContainsKey(pair.Key)).Select(pair => pair.Value.Name)],
         [.. found.Where(pair => targets.TryGetValue(pair.Key, out Tensor? target) && !target.shape.SequenceEqual(pair.Value.Shape))
             .Select(pair => new WrongShape(pair.Key, targets[pair.Key].shape, pair.Value.Shape))]);

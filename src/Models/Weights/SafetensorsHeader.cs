@@ -89,8 +89,9 @@ internal sealed class SafetensorsHeader
         JsonElement value = property.Value;
         if (value.ValueKind != JsonValueKind.Object)
             throw Fault(name, $"expected an object with dtype, shape and data_offsets, found {value.ValueKind}.");
-        if (value.EnumerateObject().FirstOrDefault(p => p.Name is not ("dtype" or "shape" or "data_offsets")) is { Value.ValueKind: not JsonValueKind.Undefined } other)
-            throw Fault(name, $"expected dtype, shape and data_offsets, found '{other.Name}'.");
+        foreach (JsonProperty field in value.EnumerateObject())
+            if (field.Name is not ("dtype" or "shape" or "data_offsets"))
+                throw Fault(name, $"expected dtype, shape and data_offsets, found '{field.Name}'.");
 
         ElementType type = ReadType(name, value);
         long[] shape = ReadNumbers(name, value, "shape");
@@ -99,15 +100,17 @@ internal sealed class SafetensorsHeader
         if (ReadNumbers(name, value, "data_offsets") is not [long begin, long end])
             throw Fault(name, "expected data_offsets of two numbers.");
         if (begin < 0 || end < begin || end - begin != byteCount)
-            throw Fault(name, $"expected data_offsets {byteCount} bytes apart for {type.SafetensorsName} {TensorShape.Format(shape)}, found [{begin}, {end}].");
+            throw Fault(name, $"expected data_offsets {byteCount} bytes apart for {type.SafetensorsName} {TensorShape.Format(shape)}, "
+                + $"found [{begin}, {end}].");
         return new(new(name, type.Scalar, shape), begin, end);
     }
 
     ElementType ReadType(string name, JsonElement value)
     {
-        string? found = value.TryGetProperty("dtype", out JsonElement dtype) && dtype.ValueKind == JsonValueKind.String ? dtype.GetString() : null;
-        return ElementType.BySafetensorsName(found)
-            ?? throw Fault(name, found is null ? "expected dtype to be a string." : $"the dtype '{found}' is not one that TorchSharp can hold.");
+        if (!value.TryGetProperty("dtype", out JsonElement dtype) || dtype.ValueKind != JsonValueKind.String)
+            throw Fault(name, "expected dtype to be a string.");
+        return ElementType.BySafetensorsName(dtype.GetString())
+            ?? throw Fault(name, $"the dtype '{dtype.GetString()}' is not one that TorchSharp can hold.");
     }
 
     long[] ReadNumbers(string name, JsonElement value, string property)

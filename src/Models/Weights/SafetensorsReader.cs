@@ -12,7 +12,9 @@ public sealed class SafetensorsReader : IWeightsSource
     long _position;
 
     /// <summary>Reads and checks the header.</summary>
-    /// <param name="stream">Positioned at the start of the file; if it cannot seek, tensors can only be read in the order of <see cref="Entries"/>.</param>
+    /// <param name="stream">
+    /// Positioned at the start of the file; if it cannot seek, tensors can only be read in the order of <see cref="Entries"/>.
+    /// </param>
     /// <param name="name">What errors call the stream.</param>
     /// <param name="leaveOpen">True to leave the stream open on disposal.</param>
     /// <exception cref="WeightsFormatException">The header is malformed or does not fit the length of the stream.</exception>
@@ -64,7 +66,8 @@ public sealed class SafetensorsReader : IWeightsSource
         }
         catch (EndOfStreamException e)
         {
-            throw new WeightsFormatException(Name, entry.Name, $"expected {place.End - place.Begin} bytes of data, the stream ends before.", e);
+            string fault = $"expected {place.End - place.Begin} bytes of data, the stream ends before.";
+            throw new WeightsFormatException(Name, entry.Name, fault, e);
         }
     }
 
@@ -82,6 +85,7 @@ public sealed class SafetensorsReader : IWeightsSource
         else if (place.Begin >= _position)
             TensorBytes.Skip(_stream, place.Begin - _position);
         else
-            throw new InvalidOperationException($"{Name} cannot seek and is past '{place.Tensor.Name}': read the tensors in the order of the entries.");
+            throw new InvalidOperationException(
+                $"{Name} cannot seek and is past '{place.Tensor.Name}': read the tensors in the order of the entries.");
     }
 }

@@ -7,9 +7,9 @@ namespace MLNetDeepExtensions.Weights;
 
 /// <summary>Writes named tensors in the safetensors format: equal input gives equal bytes.</summary>
 /// <remarks>
-/// The file holds an eight-byte little-endian header length, a JSON header padded to a multiple of eight bytes, and the data of the tensors,
-/// row-major without gaps. Wider element types come first, otherwise the given order is kept: so every tensor is aligned to its
-/// element size, which readers that map the file into memory rely on.
+/// The file holds an eight-byte little-endian header length, a JSON header padded to a multiple of eight bytes, and the data of the
+/// tensors, row-major without gaps. Wider element types come first, otherwise the given order is kept: so every tensor is aligned to
+/// its element size, which readers that map the file into memory rely on.
 /// </remarks>
 public sealed class SafetensorsWriter
 {
@@ -24,7 +24,8 @@ public sealed class SafetensorsWriter
     /// <exception cref="ArgumentException">A name is repeated or reserved, or an element type has no place in the format.</exception>
     public SafetensorsWriter(IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        _tensors = [.. tensors.Select(pair => (pair.Key, pair.Value, TypeOf(pair.Key, pair.Value))).OrderByDescending(item => item.Item3.Size)];
+        var given = tensors.Select(pair => (pair.Key, pair.Value, Type: TypeOf(pair.Key, pair.Value)));
+        _tensors = [.. given.OrderByDescending(item => item.Type.Size)];
         CheckNames();
         byte[] json = Json(metadata ?? new Dictionary<string, string>());
         _header = Framed(json);
@@ -43,16 +44,21 @@ public sealed class SafetensorsWriter
     }
 
     static ElementType TypeOf(string name, Tensor tensor) =>
-        ElementType.Of(tensor.dtype) ?? throw new ArgumentException($"{name}: element type {tensor.dtype} cannot be written as safetensors.");
+        ElementType.Of(tensor.dtype)
+        ?? throw new ArgumentException($"{name}: element type {tensor.dtype} cannot be written as safetensors.");
 
     static long ByteCount((string Name, Tensor Tensor, ElementType Type) item) => item.Tensor.NumberOfElements * item.Type.Size;
 
     void CheckNames()
     {
-        var seen = new HashSet<string> { SafetensorsHeader.MetadataName };
+        var seen = new HashSet<string>();
         foreach (var (name, _, _) in _tensors)
+        {
+            if (name == SafetensorsHeader.MetadataName)
+                throw new ArgumentException($"The tensor name '{name}' is reserved.");
             if (!seen.Add(name))
-                throw new ArgumentException($"The tensor name '{name}' is {(name == SafetensorsHeader.MetadataName ? "reserved" : "given twice")}.");
+                throw new ArgumentException($"The tensor name '{name}' is given twice.");
+        }
     }
 
     byte[] Json(IReadOnlyDictionary<string, string> metadata)
@@ -105,7 +111,7 @@ public sealed class SafetensorsWriter
     {
         int padded = (json.Length + Alignment - 1) / Alignment * Alignment;
         if (padded > SafetensorsHeader.MaxLength)
-            throw new ArgumentException($"The names and metadata need a header of {padded} bytes, more than {SafetensorsHeader.MaxLength}.");
+            throw new ArgumentException($"Names and metadata need a header of {padded} bytes, more than {SafetensorsHeader.MaxLength}.");
         var framed = new byte[sizeof(ulong) + padded];
         framed.AsSpan().Fill((byte)' ');
         BinaryPrimitives.WriteUInt64LittleEndian(framed, (ulong)padded);

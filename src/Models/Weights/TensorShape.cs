@@ -45,6 +45,7 @@ internal static class TensorShape
     internal static void CheckTarget(TensorEntry entry, Tensor target)
     {
         if (!target.shape.SequenceEqual(entry.Shape))
-            throw new ArgumentException($"{entry.Name} has shape {Format(entry.Shape)}, its target {Format(target.shape)}.", nameof(target));
+            throw new ArgumentException(
+                $"{entry.Name} has shape {Format(entry.Shape)}, its target {Format(target.shape)}.", nameof(target));
     }
 }

@@ -37,7 +37,7 @@ public static class WeightsFile
                 "is a bare pickle, as PyTorch before 1.6 wrote: load it in PyTorch and save it again with torch.save(state_dict, path)."),
             [] => throw new WeightsFormatException(name, null, "is empty."),
             var start => throw new WeightsFormatException(name, null,
-                $"expected a safetensors file or a file written by torch.save, found a file that starts with {Convert.ToHexString(start)}."),
+                $"expected safetensors or a file written by torch.save, found a file that starts with {Convert.ToHexString(start)}."),
         };
     }
 

@@ -15,17 +15,18 @@ internal static class PickleGlobals
     };
 
     /// <summary>What a call of the global gives, or null if the arguments are not those that PyTorch writes.</summary>
-    internal static object? Call(object? global, object?[] arguments) => global switch
+    internal static object? Call(PickleGlobal global, object?[] arguments) => global switch
     {
         PickleGlobal.OrderedDictionary => Dictionary(arguments),
-        PickleGlobal.RebuildTensor when arguments.Length >= TensorArguments => Tensor(arguments[0], arguments[1], arguments[2], arguments[3]),
+        PickleGlobal.RebuildTensor when arguments.Length >= TensorArguments => Tensor(arguments),
         PickleGlobal.RebuildParameter when arguments.Length == ParameterArguments => arguments[0] as PickledTensor,
         _ => null,
     };
 
     /// <summary>The storage that a persistent identifier stands for, or null if it is of another kind.</summary>
     internal static PickledStorage? Storage(object? identifier) =>
-        identifier is object?[] and ["storage", ElementType type, string key, string, long count, ..] && count >= 0 && count <= long.MaxValue / type.Size
+        identifier is object?[] and ["storage", ElementType type, string key, string, long count, ..]
+        && count >= 0 && count <= long.MaxValue / type.Size
             ? new(type, key, count)
             : null;
 
@@ -52,13 +53,14 @@ internal static class PickleGlobals
         _ => null,
     };
 
-    static PickledTensor? Tensor(object? storage, object? offset, object? shape, object? strides) =>
-        storage is PickledStorage place && offset is long start && Extents(shape) is { } size && Extents(strides) is { } steps && IsInside(place, start, size, steps)
-            ? new(place, start, size, steps)
+    static PickledTensor? Tensor(object?[] arguments) =>
+        arguments is [PickledStorage storage, long offset, object?[] size, object?[] steps, ..]
+        && Extents(size) is { } shape && Extents(steps) is { } strides && IsInside(storage, offset, shape, strides)
+            ? new(storage, offset, shape, strides)
             : null;
 
-    static long[]? Extents(object? tuple) =>
-        tuple is object?[] items && items.All(item => item is >= 0L) ? [.. items.Select(item => (long)item!)] : null;
+    static long[]? Extents(object?[] items) =>
+        items.All(item => item is >= 0L) ? [.. items.Select(item => (long)item!)] : null;
 
     static bool IsInside(PickledStorage storage, long offset, long[] shape, long[] strides)
     {

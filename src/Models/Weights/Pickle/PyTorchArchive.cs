@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MLNetDeepExtensions.Weights.Pickle;
 
-/// <summary>The zip archive that <c>torch.save</c> writes since PyTorch 1.6: a pickle, and a member per storage, all stored without compression.</summary>
+/// <summary>The zip archive that <c>torch.save</c> writes since PyTorch 1.6: a pickle and a member per storage, not compressed.</summary>
 internal sealed class PyTorchArchive
 {
     internal const string PickleName = "data.pkl";
@@ -29,7 +29,8 @@ internal sealed class PyTorchArchive
     {
         long found = StorageMember(storage).Length, expected = storage.Count * storage.Type.Size;
         if (found != expected)
-            throw Fault(StorageName(storage), $"expected {expected} bytes for {storage.Count} elements of {storage.Type.Scalar}, found {found}.");
+            throw Fault(StorageName(storage),
+                $"expected {expected} bytes for {storage.Count} elements of {storage.Type.Scalar}, found {found}.");
     }
 
     /// <summary>Hands the bytes of a storage to a reader.</summary>
@@ -55,7 +56,7 @@ internal sealed class PyTorchArchive
             : throw Fault(null, "is a TorchScript program; save its weights alone, as in torch.save(model.state_dict(), path).");
     }
 
-    static bool IsPickle(string name) => name.EndsWith("/" + PickleName, StringComparison.Ordinal) && name.IndexOf('/') == name.Length - PickleName.Length - 1;
+    static bool IsPickle(string name) => name.Split('/') is [_, PickleName];
 
     void CheckByteOrder()
     {

@@ -3,53 +3,64 @@ namespace MLNetDeepExtensions.Weights.Pickle;
 /// <summary>Finds the tensors in what a checkpoint holds.</summary>
 /// <remarks>
 /// Tensors lie in dictionaries, which may lie in dictionaries: names are joined by dots. Checkpoints often keep the state dictionary under
-/// a key of its own beside numbers and settings (<c>model</c>, <c>state_dict</c>); while all tensors lie under one key, that key is dropped.
+/// a key of its own beside numbers and settings (<c>model</c>, <c>state_dict</c>): if all tensors lie under one key, that key is dropped.
 /// </remarks>
-internal static class StateDictionary
+internal sealed class StateDictionary
 {
     const int MaxDepth = 16;
 
+    readonly string _source;
+    readonly HashSet<PickleDictionary> _entered = new(ReferenceEqualityComparer.Instance);
+    readonly List<(string[] Path, PickledTensor Tensor)> _found = [];
+
+    StateDictionary(string source) => _source = source;
+
+    /// <summary>The tensors with their names, which are unique.</summary>
     internal static List<(string Name, PickledTensor Tensor)> Flatten(object? root, string source)
     {
-        if (root is not PickleDictionary dictionary)
-            throw new WeightsFormatException(source, PyTorchArchive.PickleName, "expected a dictionary of tensors, as state_dict() gives.");
-        var found = new List<(string[] Path, PickledTensor Tensor)>();
-        Collect(dictionary, [], new HashSet<PickleDictionary>(ReferenceEqualityComparer.Instance), found, source);
-        if (found.Count == 0)
-            throw new WeightsFormatException(source, PyTorchArchive.PickleName, "holds no tensors under string keys.");
-        int wrappers = SharedWrappers(found);
-        return Named(found.Select(item => (string.Join('.', item.Path[wrappers..]), item.Tensor)), source);
+        var state = new StateDictionary(source);
+        state.Collect(root as PickleDictionary ?? throw state.Fault("expected a dictionary of tensors, as state_dict() gives."), []);
+        return state._found.Count > 0 ? state.Named() : throw state.Fault("holds no tensors under string keys.");
     }
 
     // A dictionary is entered once: shared and circular ones would otherwise multiply without end.
-    static void Collect(PickleDictionary dictionary, string[] path, HashSet<PickleDictionary> entered, List<(string[], PickledTensor)> found, string source)
+    void Collect(PickleDictionary dictionary, string[] path)
     {
-        if (!entered.Add(dictionary))
+        if (!_entered.Add(dictionary))
             return;
         if (path.Length > MaxDepth)
-            throw new WeightsFormatException(source, PyTorchArchive.PickleName, $"dictionaries are nested more than {MaxDepth} deep.");
+            throw Fault($"dictionaries are nested more than {MaxDepth} deep.");
         foreach (var (key, value) in dictionary.Items)
         {
             if (value is PickledTensor tensor)
-                found.Add(([.. path, key], tensor));
+                _found.Add(([.. path, key], tensor));
             else if (value is PickleDictionary inner)
-                Collect(inner, [.. path, key], entered, found, source);
+                Collect(inner, [.. path, key]);
         }
     }
 
-    static List<(string, PickledTensor)> Named(IEnumerable<(string Name, PickledTensor Tensor)> tensors, string source)
+    List<(string Name, PickledTensor Tensor)> Named()
     {
-        var named = tensors.ToList();
-        return named.GroupBy(item => item.Name).FirstOrDefault(group => group.Count() > 1) is { Key: string twice }
-            ? throw new WeightsFormatException(source, twice, "two tensors have this name once their dictionaries are joined.")
-            : named;
+        int wrappers = SharedWrappers();
+        var seen = new HashSet<string>();
+        var named = new List<(string, PickledTensor)>();
+        foreach (var (path, tensor) in _found)
+        {
+            string name = string.Join('.', path[wrappers..]);
+            if (!seen.Add(name))
+                throw new WeightsFormatException(_source, name, "two tensors have this name once their dictionaries are joined.");
+            named.Add((name, tensor));
+        }
+        return named;
     }
 
-    static int SharedWrappers(List<(string[] Path, PickledTensor Tensor)> found)
+    int SharedWrappers()
     {
         int depth = 0;
-        while (found.All(item => item.Path.Length > depth + 1 && item.Path[depth] == found[0].Path[depth]))
+        while (_found.All(item => item.Path.Length > depth + 1 && item.Path[depth] == _found[0].Path[depth]))
             depth++;
         return depth;
     }
+
+    WeightsFormatException Fault(string fault) => new(_source, PyTorchArchive.PickleName, fault);
 }

@@ -1,8 +1,8 @@
 namespace MLNetDeepExtensions.Weights.Pickle;
 
 /// <summary>
-/// Reads the pickles that <c>torch.save</c> writes for tensors in dictionaries (protocols 2 to 5) and refuses all else: a name that is not in
-/// <see cref="PickleGlobals"/> ends the reading where it appears, before anything could be called.
+/// Reads the pickles that <c>torch.save</c> writes for tensors in dictionaries (protocols 2 to 5) and refuses all else: a name that is
+/// not in <see cref="PickleGlobals"/> ends the reading where it appears, before anything could be called.
 /// </summary>
 internal sealed class Unpickler(byte[] pickle, string source)
 {
@@ -15,7 +15,7 @@ internal sealed class Unpickler(byte[] pickle, string source)
     readonly Stack<int> _marks = [];
     readonly Dictionary<uint, object?> _memo = [];
 
-    /// <summary>The pickled object: null, bool, long, double, string, object[] for tuples, List, PickleDictionary or one of PickleValues.</summary>
+    /// <summary>The pickled object: null, bool, number, string, object[] for a tuple, List, PickleDictionary, PickledTensor.</summary>
     internal object? Load()
     {
         for (int operations = 0; operations < MaxOperations; operations++)
@@ -95,7 +95,7 @@ internal sealed class Unpickler(byte[] pickle, string source)
             case 0x93: Push(StackGlobal(Take(2))); break;
             case (byte)'R': Push(Call(Take(2))); break;
             case (byte)'b': DropAttributes(); break;
-            case (byte)'Q': Push(PickleGlobals.Storage(Pop()) ?? throw _bytes.Fault("expected the identifier of a storage of known element type")); break;
+            case (byte)'Q': Push(Storage(Pop())); break;
             default: return false;
         }
         return true;
@@ -112,11 +112,15 @@ internal sealed class Unpickler(byte[] pickle, string source)
         : throw _bytes.Fault("expected the name of a global");
 
     object Global(string module, string name) => PickleGlobals.Find(module, name) ?? throw _bytes.Fault(
-        $"{module}.{name} has no place in a weights file and was not called; save the tensors alone, as in torch.save(model.state_dict(), path)");
+        $"{module}.{name} has no place in a weights file and was not called; "
+        + "save the tensors alone, as in torch.save(model.state_dict(), path)");
 
-    object Call(object?[] call) => call is [var global, object?[] arguments]
+    PickledStorage Storage(object? identifier) => PickleGlobals.Storage(identifier)
+        ?? throw _bytes.Fault("expected the identifier of a storage of known element type");
+
+    object Call(object?[] call) => call is [PickleGlobal global, object?[] arguments]
         ? PickleGlobals.Call(global, arguments) ?? throw _bytes.Fault($"the arguments of {global} describe nothing that can be built")
-        : throw _bytes.Fault("expected a call with a tuple of arguments");
+        : throw _bytes.Fault("expected a call of a function with a tuple of arguments");
 
     // An ordered dictionary carries attributes (a state dictionary its format versions), which are not weights.
     void DropAttributes()
