@@ -18,8 +18,8 @@ internal interface IBatchFeed<TBatch>
     /// <summary>Rows of one epoch.</summary>
     long RowCount { get; }
 
-    /// <summary>Rows that could not be used and were left out.</summary>
-    long SkippedRows { get; }
+    /// <summary>Numbers of the rows that could not be used and were left out; a resumed run adds those of the run it continues.</summary>
+    ISet<long> SkippedRows { get; }
 
     /// <summary>The batches of an epoch, beginning at a position that an earlier enumeration gave.</summary>
     IEnumerable<FedBatch<TBatch>> Read(int epoch, BatchPosition from, CancellationToken stop);

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using MLNetDeepExtensions.Weights;
 using TorchSharp.Modules;
+using TorchSharp;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace MLNetDeepExtensions.Training;
 
@@ -65,7 +65,7 @@ internal sealed class Checkpoint
         average?.Save(writer.Section("average"));
         best?.Save(writer.Section("best"));
         step.Save(writer.Section("step"));
-        AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, writer.Tensors, writer.Texts));
+        AtomicFile.Write(path, stream => new SafetensorsWriter(writer.Tensors, writer.Texts).WriteTo(stream));
     }
 
     /// <summary>Gives the networks, and the optimisers if the phase has begun, what was saved.</summary>

@@ -16,7 +16,7 @@ internal static class Prefetching
         producer.Start();
         try
         {
-            foreach (FedBatch<TBatch> batch in ready.GetConsumingEnumerable())
+            foreach (FedBatch<TBatch> batch in ready.GetConsumingEnumerable(CancellationToken.None))
                 yield return batch;
             failure?.Throw();
         }

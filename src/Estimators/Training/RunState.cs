@@ -36,6 +36,9 @@ internal sealed record RunState
     /// <summary>Validations since the best one.</summary>
     public int WithoutImprovement { get; set; }
 
+    /// <summary>By phase: rows that could not be used.</summary>
+    public long[][] SkippedRows { get; set; } = [];
+
     /// <summary>How the run ended, if it did.</summary>
     public TrainingEnd? End { get; set; }
 

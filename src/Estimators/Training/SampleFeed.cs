@@ -1,26 +1,30 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MLNetDeepExtensions.Images;
 
 namespace MLNetDeepExtensions.Training;
 
 /// <summary>What a system brings to make batches of its samples.</summary>
-/// <param name="Augment">A random variation of a sample; all randomness comes from the second argument.</param>
-/// <param name="Collate">Makes a batch of samples; the batch owns its tensors.</param>
+/// <typeparam name="TSample">What is read from a row and held in memory.</typeparam>
+/// <typeparam name="TView">A sample prepared for the network.</typeparam>
+/// <typeparam name="TBatch">What a step takes.</typeparam>
+/// <param name="Prepare">A random view of a sample; all randomness comes from the second argument.</param>
+/// <param name="Collate">Makes a batch of views; the batch owns its tensors.</param>
 /// <param name="Batching">How a window of rows is cut into batches.</param>
 /// <param name="Fingerprint">Feeds a sample's content to a hash.</param>
-internal sealed record SampleRecipe<TSample, TBatch>(
-    Func<TSample, SampleRandom, TSample> Augment, Func<IReadOnlyList<TSample>, TBatch> Collate, IBatching<TSample> Batching,
+internal sealed record SampleRecipe<TSample, TView, TBatch>(
+    Func<TSample, SampleRandom, TView> Prepare, Func<IReadOnlyList<TView>, TBatch> Collate, IBatching<TSample> Batching,
     Action<TSample, IncrementalHash> Fingerprint);
 
 /// <summary>
 /// Batches from a view. Data that fits the shuffle pool is read once and shuffled as a whole; of larger data, windows of half the pool are read in
 /// the source's order, or in the source's own random one, and shuffled within. Order and augmentation are functions of seed, epoch and row.
 /// </summary>
-internal sealed class SampleFeed<TSample, TBatch> : IBatchFeed<TBatch>
+internal sealed class SampleFeed<TSample, TView, TBatch> : IBatchFeed<TBatch>
 {
     private const int FingerprintedRows = 16;
     private readonly SampleReader<TSample> reader;
-    private readonly SampleRecipe<TSample, TBatch> recipe;
+    private readonly SampleRecipe<TSample, TView, TBatch> recipe;
     private readonly long seed;
     private readonly int windowSize;
     private readonly int preparationThreads;
@@ -28,7 +32,7 @@ internal sealed class SampleFeed<TSample, TBatch> : IBatchFeed<TBatch>
 
     /// <summary>Makes one pass over the data: reads what fits, counts the rest.</summary>
     /// <exception cref="InvalidDataException">No row can be used.</exception>
-    public SampleFeed(SampleReader<TSample> reader, SampleRecipe<TSample, TBatch> recipe, TrainingOptions options, long seed)
+    public SampleFeed(SampleReader<TSample> reader, SampleRecipe<TSample, TView, TBatch> recipe, TrainingOptions options, long seed)
     {
         (this.reader, this.recipe, this.seed, preparationThreads) = (reader, recipe, seed, options.PreparationThreads);
         var first = new List<NumberedSample<TSample>>();
@@ -44,7 +48,7 @@ internal sealed class SampleFeed<TSample, TBatch> : IBatchFeed<TBatch>
                 recipe.Fingerprint(read.Sample, hash);
         }
         if (RowCount == 0)
-            throw new InvalidDataException($"The data has no row that can be used ({reader.SkippedRows} skipped).");
+            throw new InvalidDataException($"The data has no row that can be used ({reader.SkippedRows.Count} skipped).");
         Fingerprint = $"{RowCount} rows, {Convert.ToHexString(hash.GetHashAndReset())[..32]}";
         bool fits = RowCount <= options.ShufflePoolSize;
         resident = fits ? first : null;
@@ -55,7 +59,7 @@ internal sealed class SampleFeed<TSample, TBatch> : IBatchFeed<TBatch>
     public long RowCount { get; }
 
     /// <inheritdoc/>
-    public long SkippedRows => reader.SkippedRows;
+    public ISet<long> SkippedRows => reader.SkippedRows;
 
     /// <summary>Row count and hash, for <see cref="RunFingerprint"/>.</summary>
     public string Fingerprint { get; }
@@ -67,7 +71,7 @@ internal sealed class SampleFeed<TSample, TBatch> : IBatchFeed<TBatch>
         long rowsDone = (long)windowNumber * windowSize;
         foreach (List<NumberedSample<TSample>> window in Windows(epoch, from.Window))
         {
-            new SampleRandom(seed, epoch, -2 - windowNumber).Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(window));
+            new SampleRandom(seed, epoch, -2 - windowNumber).Shuffle(CollectionsMarshal.AsSpan(window));
             IReadOnlyList<IReadOnlyList<NumberedSample<TSample>>> batches = recipe.Batching.Cut(window, new SampleRandom(seed, epoch, -2 - windowNumber));
             for (int number = 0; number < batches.Count; number++)
             {
@@ -76,7 +80,7 @@ internal sealed class SampleFeed<TSample, TBatch> : IBatchFeed<TBatch>
                 if (windowNumber == from.Window && number < from.Batch)
                     continue;
                 BatchPosition next = number + 1 < batches.Count ? new(windowNumber, number + 1) : new(windowNumber + 1, 0);
-                yield return new FedBatch<TBatch>(Prepare(batches[number], epoch), [.. batches[number].Select(sample => sample.Row)], next, rowsDone);
+                yield return new FedBatch<TBatch>(Collate(batches[number], epoch), [.. batches[number].Select(sample => sample.Row)], next, rowsDone);
             }
             windowNumber++;
         }
@@ -94,21 +98,21 @@ internal sealed class SampleFeed<TSample, TBatch> : IBatchFeed<TBatch>
             .Select(window => window.ToList());
     }
 
-    private TBatch Prepare(IReadOnlyList<NumberedSample<TSample>> samples, int epoch)
+    private TBatch Collate(IReadOnlyList<NumberedSample<TSample>> samples, int epoch)
     {
-        var prepared = new TSample[samples.Count];
+        var views = new TView[samples.Count];
         if (preparationThreads == 1)
         {
-            for (int i = 0; i < prepared.Length; i++)
-                Augment(i);
+            for (int i = 0; i < views.Length; i++)
+                Prepare(i);
         }
         else
         {
-            Parallel.For(0, prepared.Length, new ParallelOptions { MaxDegreeOfParallelism = preparationThreads }, Augment);
+            Parallel.For(0, views.Length, new ParallelOptions { MaxDegreeOfParallelism = preparationThreads }, Prepare);
         }
-        return recipe.Collate(prepared);
+        return recipe.Collate(views);
 
-        void Augment(int i) => prepared[i] = recipe.Augment(samples[i].Sample, new SampleRandom(seed, epoch, samples[i].Row));
+        void Prepare(int i) => views[i] = recipe.Prepare(samples[i].Sample, new SampleRandom(seed, epoch, samples[i].Row));
     }
 
     private int HashCodeOf(int epoch) => (int)new SampleRandom(seed, epoch, -1).NextBits();

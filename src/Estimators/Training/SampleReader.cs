@@ -1,8 +1,8 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
-using MLNetDeepExtensions.Sources;
 
 namespace MLNetDeepExtensions.Training;
 
@@ -24,11 +24,10 @@ internal sealed record RowSplit(long Seed, double From, double To)
 internal sealed class SampleReader<TSample>(
     IHost host, string role, IDataView view, RowReader<TSample> reader, RowSplit split, BadRows badRows)
 {
-    private const int WarningsPerPass = 5;
-    private readonly HashSet<long> skipped = [];
+    private const int LongestListing = 5;
 
-    /// <summary>Rows left out so far, each counted once.</summary>
-    public long SkippedRows => skipped.Count;
+    /// <summary>Numbers of the rows left out so far.</summary>
+    public HashSet<long> SkippedRows { get; } = [];
 
     /// <summary>True if the source can give its rows in a random order.</summary>
     public bool CanShuffle => view.CanShuffle;
@@ -48,7 +47,7 @@ internal sealed class SampleReader<TSample>(
             DataViewRowId rowId = default;
             id(ref rowId);
             long row = (long)rowId.Low;
-            if (!split.Contains(row) || skipped.Contains(row))
+            if (!split.Contains(row) || SkippedRows.Contains(row))
                 continue;
             if (!isRead(position))
                 yield return null;
@@ -72,11 +71,17 @@ internal sealed class SampleReader<TSample>(
             string reason = $"Row {row} of the {role} data cannot be used: {exception.Message}";
             if (badRows == BadRows.Fail)
                 throw new InvalidDataException(reason, exception);
-            skipped.Add(row);
-            if (skipped.Count <= WarningsPerPass)
-                host.Start(role).Warning(MessageSensitivity.UserData, $"{reason} It is skipped.");
+            SkippedRows.Add(row);
+            if (SkippedRows.Count <= LongestListing)
+                host.Start(role).Warning(MessageSensitivity.UserData, $"{reason} It is SkippedRows.");
             sample = default!;
             return false;
         }
+    }
+
+    private void Warn(string message)
+    {
+        using IChannel channel = host.Start(role);
+        channel.Warning(MessageSensitivity.UserData, message);
     }
 }

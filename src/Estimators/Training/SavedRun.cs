@@ -22,9 +22,9 @@ internal sealed class SavedRun : IDisposable
 
     public static SavedRun Read(string path)
     {
-        using FileStream stream = File.OpenRead(path);
-        using var file = SafetensorsReader.Open(stream);
-        return new SavedRun(file.ReadAll(), file.Metadata);
+        using IWeightsSource file = WeightsFile.Open(path);
+        var tensors = file.Entries.ToDictionary(entry => entry.Name, entry => file.Read(entry).DetachFromDisposeScope());
+        return new SavedRun(tensors, file.Metadata);
     }
 
     public void Dispose()

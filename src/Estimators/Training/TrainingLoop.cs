@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Training;
@@ -52,6 +53,8 @@ internal sealed class TrainingLoop<TBatch>(
         if (saved is not null)
         {
             Checkpoint.Restore(saved, step);
+            for (int i = 0; i < phases.Count; i++)
+                phases[i].Feed.SkippedRows.UnionWith(state.SkippedRows[i]);
             reporter.Info($"Resumed at update {state.Step}.");
         }
         if (options.AveragingDecay > 0 && average is null)
@@ -181,11 +184,15 @@ internal sealed class TrainingLoop<TBatch>(
             Epochs = state.Epochs,
             Best = state.BestEpoch is int index ? state.Epochs[index] : null,
             End = isCancelled ? TrainingEnd.Cancelled : state.End ?? TrainingEnd.Completed,
-            SkippedRows = phases.Select(phase => phase.Feed).Distinct().Sum(feed => feed.SkippedRows),
+            SkippedRows = phases.Select(phase => phase.Feed).Distinct().Sum(feed => feed.SkippedRows.Count),
         };
     }
 
-    private void Save(ITrainingStep<TBatch> step) => checkpoint?.Save(state, step, average, best);
+    private void Save(ITrainingStep<TBatch> step)
+    {
+        state.SkippedRows = [.. phases.Select(phase => phase.Feed.SkippedRows.ToArray())];
+        checkpoint?.Save(state, step, average, best);
+    }
 
     private double Fraction()
     {

@@ -1,21 +1,8 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML;
-using MLNetDeepExtensions.Sources;
+using MLNetDeepExtensions.Blocks;
 
 namespace MLNetDeepExtensions.Training;
-
-/// <summary>Number format of activations and gradients.</summary>
-public enum Precision
-{
-    /// <summary>32-bit floating point throughout.</summary>
-    Float32,
-
-    /// <summary>
-    /// Convolutions and linear layers in bfloat16; weights, normalisation, loss and optimiser in 32 bits. Faster where the processor
-    /// has the instructions (AVX512-BF16, AMX, CUDA compute capability 8.0), slower elsewhere.
-    /// </summary>
-    BFloat16,
-}
 
 /// <summary>What every trainer of this library can be told about training. Immutable; use <c>with</c> for variations.</summary>
 public abstract record TrainingOptions
@@ -43,7 +30,10 @@ public abstract record TrainingOptions
     /// </summary>
     public double AveragingDecay { get; init; }
 
-    /// <summary>Number format of activations and gradients.</summary>
+    /// <summary>
+    /// Number format of activations and gradients. With <see cref="Precision.BFloat16"/>, weights, normalisation, loss and optimiser stay in 32 bits; it is
+    /// faster where the processor has the instructions (AVX512-BF16, AMX, CUDA compute capability 8.0), slower elsewhere.
+    /// </summary>
     public Precision Precision { get; init; }
 
     /// <summary>Seed of order, augmentation and initial weights; null for the MLContext's seed, or a random one if that has none.</summary>
@@ -133,9 +123,9 @@ public abstract record TrainingOptions
     /// <summary>One line for every option that is out of its range.</summary>
     internal virtual IEnumerable<string> Faults()
     {
-        foreach ((string name, int value) in (ReadOnlySpan<(string, int)>)[
+        foreach ((string name, int value) in new (string, int)[] {
             (nameof(MaxEpochs), MaxEpochs), (nameof(BatchSize), BatchSize), (nameof(AccumulationSteps), AccumulationSteps),
-            (nameof(ValidateEveryEpochs), ValidateEveryEpochs), (nameof(PreparationThreads), PreparationThreads), (nameof(LogEverySteps), LogEverySteps)])
+            (nameof(ValidateEveryEpochs), ValidateEveryEpochs), (nameof(PreparationThreads), PreparationThreads), (nameof(LogEverySteps), LogEverySteps) })
         {
             if (value < 1)
                 yield return $"{name}: expected at least 1, got {value}.";

@@ -2,12 +2,6 @@ using MLNetDeepExtensions.Detection;
 
 namespace MLNetDeepExtensions.Images;
 
-/// <summary>An object in an image.</summary>
-/// <param name="Box">Where, in pixels.</param>
-/// <param name="Class">What, a number from 0.</param>
-/// <param name="Difficult">Whether the data set's authors call it hard to see.</param>
-public readonly record struct LabelledBox(Box Box, int Class, bool Difficult = false);
-
 /// <summary>An image with the objects in it.</summary>
 /// <param name="Image">The picture.</param>
 /// <param name="Objects">Boxes in pixels of the picture.</param>

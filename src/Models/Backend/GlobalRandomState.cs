@@ -1,16 +1,21 @@
 using static TorchSharp.torch;
 
-namespace MLNetDeepExtensions.Training;
+namespace MLNetDeepExtensions.Backend;
 
 /// <summary>
-/// TorchSharp's global generator, which initial weights and dropout draw from, and its thread count: both are set for a run and given back afterwards.
+/// Remembers TorchSharp's global generator, which initial weights and dropout draw from, and its thread count: both belong to the user and are
+/// given back on dispose.
 /// </summary>
 internal sealed class GlobalRandomState : IDisposable
 {
     private readonly Tensor saved = random.get_rng_state().DetachFromDisposeScope();
     private readonly int threads = get_num_threads();
 
-    public GlobalRandomState(long seed) => random.manual_seed(seed).Dispose();
+    public GlobalRandomState()
+    {
+    }
+
+    public GlobalRandomState(long seed) => random.manual_seed(seed);
 
     public void Dispose()
     {

@@ -1,0 +1,2 @@
+namespace MLNetDeepExtensions.Backend;
+internal static class TorchRuntime { public static void EnsureLoaded() { } }
