@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
+using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 
 namespace MLNetDeepExtensions.Tests.Images;
@@ -58,10 +59,10 @@ public sealed class DecodeImagesTests
     {
         using var folder = Files(out var rows);
         var estimator = new MLContext().Transforms.DecodeImages("Image", "ImagePath");
-        var promised = estimator.GetOutputSchema(SchemaShape.Create(rows.Schema)).Single(column => column.Name == "Image");
-        var delivered = SchemaShape.Create(estimator.Fit(rows).GetOutputSchema(rows.Schema)).Single(column => column.Name == "Image");
+        var promised = estimator.GetOutputSchema(ColumnShapes.Of(rows.Schema)).Single(column => column.Name == "Image");
+        var delivered = ColumnShapes.Of(estimator.Fit(rows).GetOutputSchema(rows.Schema)).Single(column => column.Name == "Image");
         Assert.AreEqual(promised.Kind, delivered.Kind);
-        Assert.IsTrue(promised.IsCompatibleWith(delivered) && delivered.IsCompatibleWith(promised));
+        Assert.AreEqual((promised.ItemType, promised.IsKey), (delivered.ItemType, delivered.IsKey));
     }
 
     [TestMethod]
@@ -81,7 +82,7 @@ public sealed class DecodeImagesTests
         {
             var estimator = ml.Transforms.DecodeImages("Image", name);
             Assert.Contains(text, Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(rows)).Message);
-            Assert.Contains(text, Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.GetOutputSchema(SchemaShape.Create(rows.Schema))).Message);
+            Assert.Contains(text, Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.GetOutputSchema(ColumnShapes.Of(rows.Schema))).Message);
         }
     }
 
@@ -143,12 +144,37 @@ public sealed class DecodeImagesTests
     }
 
     [TestMethod]
-    public void ImagesThatWereReadStayUsable()
+    public void AnImageLivesUntilTheNextRowIsRead()
     {
         using var folder = Files(out var rows);
         var ml = new MLContext();
         var read = ml.Data.CreateEnumerable<ImageRow>(ml.Transforms.DecodeImages("Image", "ImagePath").Fit(rows).Transform(rows), reuseRowObject: false).ToList();
-        CollectionAssert.AreEqual(new[] { 9, 4, 30 }, read.Select(row => row.Image!.Width).ToArray());
+        Assert.ThrowsExactly<InvalidOperationException>(() => read[0].Image!.Width);
+        Assert.ThrowsExactly<InvalidOperationException>(() => read[1].Image!.Width);
+        Assert.AreEqual(30, read[2].Image!.Width);
+    }
+
+    [TestMethod]
+    public void SeveralCursorsReadTheSameImages()
+    {
+        using var folder = Files(out _);
+        var ml = new MLContext();
+        var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new PathRow { ImagePath = folder.PathOf($"{i % 3}.png") }));
+        var view = ml.Transforms.DecodeImages("Image", "ImagePath").Fit(rows).Transform(rows);
+        var widths = new int[60];
+        Parallel.ForEach(view.GetRowCursorSet(view.Schema, 3), cursor =>
+        {
+            using var _ = cursor;
+            var (getter, id, image) = (cursor.GetGetter<MLImage>(view.Schema["Image"]), cursor.GetIdGetter(), (MLImage)null!);
+            DataViewRowId row = default;
+            while (cursor.MoveNext())
+            {
+                getter(ref image);
+                id(ref row);
+                widths[row.Low] = image.Width;
+            }
+        });
+        CollectionAssert.AreEqual(Enumerable.Range(0, 60).Select(i => images[i % 3].Width).ToArray(), widths);
     }
 
     [TestMethod]
@@ -172,12 +198,12 @@ public sealed class DecodeImagesTests
 
     private static void AssertImages(MLContext ml, IDataView view)
     {
-        var read = ml.Data.CreateEnumerable<ImageRow>(view, reuseRowObject: false).ToList();
+        var read = ml.Data.CreateEnumerable<ImageRow>(view, reuseRowObject: false).Select(row => row.Image!.ToRgbImage()).ToList();
         Assert.HasCount(3, read);
         for (int i = 0; i < 3; i++)
         {
-            Assert.AreEqual(images[i].Width, read[i].Image!.Width);
-            CollectionAssert.AreEqual(images[i].Pixels.ToArray(), read[i].Image!.ToRgbImage().Pixels.ToArray());
+            Assert.AreEqual(images[i].Width, read[i].Width);
+            CollectionAssert.AreEqual(images[i].Pixels.ToArray(), read[i].Pixels.ToArray());
         }
     }
 
