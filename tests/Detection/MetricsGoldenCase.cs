@@ -18,11 +18,11 @@ internal sealed class MetricsGoldenCase
 
     public int ClassCount => _root.GetProperty("classes").GetInt32();
 
-    public IEnumerable<(AnnotatedBox[] Truth, DetectedBox[] Detected)> Images =>
+    public IEnumerable<(AnnotatedObject[] Truth, DetectedObject[] Detected)> Images =>
         _root.GetProperty("images").EnumerateArray().Select(image => (
-            image.GetProperty("truth").EnumerateArray().Select(Numbers).Select(n => new AnnotatedBox((int)n[0], BoxOf(n))
+            image.GetProperty("truth").EnumerateArray().Select(Numbers).Select(n => new AnnotatedObject(BoxOf(n), (int)n[0])
             { IsDifficult = n[5] != 0, IsCrowd = n[6] != 0, Area = (float)n[7] }).ToArray(),
-            image.GetProperty("detected").EnumerateArray().Select(Numbers).Select(n => new DetectedBox((int)n[0], BoxOf(n), (float)n[5])).ToArray()));
+            image.GetProperty("detected").EnumerateArray().Select(Numbers).Select(n => new DetectedObject(BoxOf(n), (int)n[0], (float)n[5])).ToArray()));
 
     /// <summary>pycocotools' twelve numbers, -1 turned into NaN.</summary>
     public double[] Coco => Stats(_root.GetProperty("coco"));

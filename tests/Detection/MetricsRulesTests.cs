@@ -11,8 +11,8 @@ public sealed class MetricsRulesTests
     public void DetectionsEqualToTheTruthScoreOne()
     {
         DetectionEvaluator evaluator = Evaluated(
-            ([new(0, Here), new(1, There)], [new(0, Here, 0.9f), new(1, There, 0.1f)]),
-            ([new(1, Here)], [new(1, Here, 0.5f)]));
+            ([new(Here, 0), new(There, 1)], [new(Here, 0, 0.9f), new(There, 1, 0.1f)]),
+            ([new(Here, 1)], [new(Here, 1, 0.5f)]));
         foreach (string name in new[] { "AveragePrecision", "AverageRecall1", "PascalVoc2007", "PascalVoc2010" })
             Assert.AreEqual(1.0, Number(evaluator, name), 1e-12, name);
         Assert.AreEqual(2, evaluator.ImageCount);
@@ -21,7 +21,7 @@ public sealed class MetricsRulesTests
     [TestMethod]
     public void WithoutDetectionsEveryNumberWithObjectsIsZero()
     {
-        DetectionEvaluator evaluator = Evaluated(([new(0, Here)], []));
+        DetectionEvaluator evaluator = Evaluated(([new(Here, 0)], []));
         Assert.AreEqual(0.0, Number(evaluator, "AveragePrecision"));
         Assert.AreEqual(0.0, Number(evaluator, "PascalVoc2007"));
         Assert.IsTrue(double.IsNaN(Number(evaluator, "AveragePrecisionLarge")), "there is no large object");
@@ -30,7 +30,7 @@ public sealed class MetricsRulesTests
     [TestMethod]
     public void WithoutObjectsEveryNumberIsNaN()
     {
-        foreach ((string name, double value) in Evaluated(([], [new(3, Here, 0.5f)])).Results())
+        foreach ((string name, double value) in Evaluated(([], [new(Here, 3, 0.5f)])).Results())
             Assert.IsTrue(double.IsNaN(value), name);
         foreach ((string name, double value) in new DetectionEvaluator().Results())
             Assert.IsTrue(double.IsNaN(value), name);
@@ -39,7 +39,7 @@ public sealed class MetricsRulesTests
     [TestMethod]
     public void ClassesWithoutObjectsDoNotChangeTheMeans()
     {
-        DetectionEvaluator evaluator = Evaluated(([new(0, Here)], [new(0, Here, 0.5f), new(7, There, 0.9f)]));
+        DetectionEvaluator evaluator = Evaluated(([new(Here, 0)], [new(Here, 0, 0.5f), new(There, 7, 0.9f)]));
         Assert.AreEqual(1.0, Number(evaluator, "AveragePrecision"), 1e-12);
         Assert.AreEqual(1.0, Number(evaluator, "PascalVoc2010"), 1e-12);
         Assert.HasCount(8, evaluator.Coco.PerClass());
@@ -53,7 +53,7 @@ public sealed class MetricsRulesTests
         DetectionEvaluator given = new(), changed = new();
         foreach (var (truth, detected) in golden.Images)
         {
-            DetectedBox[] distinct = [.. detected.Select((box, i) => box with { Score = box.Score + i * 1e-5f })];
+            DetectedObject[] distinct = [.. detected.Select((box, i) => box with { Score = box.Score + i * 1e-5f })];
             given.Add(truth, distinct);
             changed.Add(truth, [.. distinct.Reverse().Select(box => box with { Score = box.Score * 8 })]);
         }
@@ -63,8 +63,8 @@ public sealed class MetricsRulesTests
     [TestMethod]
     public void ExactlyHalfOverlapCountsForCocoAndOnlyByOptionForPascalVoc()
     {
-        AnnotatedBox[] truth = [new(0, new Box(0, 0, 20, 10))];
-        DetectedBox[] half = [new(0, new Box(0, 0, 10, 10), 1)];
+        AnnotatedObject[] truth = [new(new Box(0, 0, 20, 10), 0)];
+        DetectedObject[] half = [new(new Box(0, 0, 10, 10), 0, 1)];
         Assert.AreEqual(1.0, Number(Evaluated((truth, half)), "AveragePrecision50"), 1e-12);
         Assert.AreEqual(0.0, Number(Evaluated((truth, half)), "PascalVoc2010"));
         var devkit = new PascalVocEvaluator(new PascalVocOptions { EqualOverlapIsEnough = true });
@@ -84,7 +84,7 @@ public sealed class MetricsRulesTests
     public void CurveRunsFromTheBestScoreToFullRecall()
     {
         var evaluator = new PascalVocEvaluator();
-        evaluator.Add([new(0, Here), new(0, There) { IsDifficult = true }], [new(0, There, 0.9f), new(0, There, 0.8f), new(0, Here, 0.7f), new(0, Here, 0.6f)]);
+        evaluator.Add([new(Here, 0), new(There, 0) { IsDifficult = true }], [new(There, 0, 0.9f), new(There, 0, 0.8f), new(Here, 0, 0.7f), new(Here, 0, 0.6f)]);
         CollectionAssert.AreEqual(
             new PrecisionRecallPoint[] { new(1, 1, 0.7f), new(1, 0.5, 0.6f) }, evaluator.PerClass()[0].Curve.ToArray());
     }
@@ -104,16 +104,16 @@ public sealed class MetricsRulesTests
     public void WhatIsNotANumberIsRefusedByItsPlace()
     {
         var evaluator = new DetectionEvaluator();
-        string nanScore = Assert.ThrowsExactly<ArgumentException>(() => evaluator.Add([], [new(0, Here, 1), new(0, Here, float.NaN)])).Message;
-        StringAssert.Contains(nanScore, "Detected box 1");
-        string nanBox = Assert.ThrowsExactly<ArgumentException>(() => evaluator.Add([new(0, new Box(0, float.NaN, 1, 1))], [])).Message;
-        StringAssert.Contains(nanBox, "Annotated box 0");
-        Assert.ThrowsExactly<ArgumentException>(() => evaluator.Add([new(-1, Here)], []));
+        string nanScore = Assert.ThrowsExactly<ArgumentException>(() => evaluator.Add([], [new(Here, 0, 1), new(Here, 0, float.NaN)])).Message;
+        StringAssert.Contains(nanScore, "Detected object 1");
+        string nanBox = Assert.ThrowsExactly<ArgumentException>(() => evaluator.Add([new(new Box(0, float.NaN, 1, 1), 0)], [])).Message;
+        StringAssert.Contains(nanBox, "Annotated object 0");
+        Assert.ThrowsExactly<ArgumentException>(() => evaluator.Add([new(Here, -1)], []));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new DetectionEvaluator(new PascalVocOptions { OverlapThreshold = double.NaN }));
         Assert.AreEqual(0, evaluator.ImageCount);
     }
 
-    static DetectionEvaluator Evaluated(params (AnnotatedBox[] Truth, DetectedBox[] Detected)[] images)
+    static DetectionEvaluator Evaluated(params (AnnotatedObject[] Truth, DetectedObject[] Detected)[] images)
     {
         var evaluator = new DetectionEvaluator();
         foreach (var (truth, detected) in images)

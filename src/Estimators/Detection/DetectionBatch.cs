@@ -6,6 +6,7 @@ namespace MLNetDeepExtensions.Detection;
 
 /// <summary>Views of one size with the objects in them, on the device.</summary>
 /// <param name="Images_N3HW">Float32, 0 to 1.</param>
+/// <param name="Targets">Boxes in pixels of the views.</param>
 internal sealed record DetectionBatch(Tensor Images_N3HW, DetectionTargets Targets) : IDisposable
 {
     public static DetectionBatch Of(IReadOnlyList<DetectionView> views, Device device)

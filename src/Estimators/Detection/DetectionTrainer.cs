@@ -1,12 +1,11 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MLNetDeepExtensions.Backend;
 using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Labels;
 using MLNetDeepExtensions.Training;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -7,6 +7,7 @@ namespace MLNetDeepExtensions.Detection;
 
 /// <summary>SSD with what goes before and after it: images are warped to the network's size (section 3.1), boxes come back in their own pixels.</summary>
 /// <param name="network">In evaluation mode when <see cref="Detect"/> is called; not owned.</param>
+/// <param name="options">Thresholds.</param>
 /// <param name="device">Where the network lies.</param>
 internal sealed class SSDDetector(SSDNetwork network, DetectionOptions options, Device device) : IDetector, IDisposable
 {

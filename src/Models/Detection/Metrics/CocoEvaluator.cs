@@ -13,7 +13,7 @@ public sealed class CocoEvaluator
     /// <param name="truth">All objects of the image; none is fine.</param>
     /// <param name="detected">All detections of the image in any order; none is fine.</param>
     /// <exception cref="ArgumentException">A coordinate or score is not a number, or a class index is negative.</exception>
-    public void Add(IReadOnlyList<AnnotatedBox> truth, IReadOnlyList<DetectedBox> detected)
+    public void Add(IReadOnlyList<AnnotatedObject> truth, IReadOnlyList<DetectedObject> detected)
     {
         foreach (ClassInImage image in ClassInImage.Split(truth, detected))
             Add(image);
@@ -25,10 +25,22 @@ public sealed class CocoEvaluator
     /// <summary>The numbers of each class, at the place of its index; NaN for classes without objects.</summary>
     public IReadOnlyList<CocoMetrics> PerClass() => [.. _classes.Select(ranking => ranking.Results())];
 
+    /// <summary>As <see cref="PerClass()"/>, with at least so many classes.</summary>
+    internal IReadOnlyList<CocoMetrics> PerClass(int count)
+    {
+        Reserve(count);
+        return PerClass();
+    }
+
     internal void Add(ClassInImage image)
     {
-        while (_classes.Count <= image.ClassIndex)
+        Reserve(image.Class + 1);
+        _classes[image.Class].Add(image);
+    }
+
+    void Reserve(int count)
+    {
+        while (_classes.Count < count)
             _classes.Add(new CocoClassRanking());
-        _classes[image.ClassIndex].Add(image);
     }
 }

@@ -59,7 +59,7 @@ internal static class CocoProtocol
     /// The object with the highest overlap, the later of two equals, among those not taken; one that counts goes before
     /// any that is ignored, and a crowd can be taken again. -1 if none reaches the threshold.
     /// </summary>
-    static int BestObject(AnnotatedBox[] truth, int[] objects, bool[] ignored, bool[] taken, double[,] overlaps, int detection, double threshold)
+    static int BestObject(AnnotatedObject[] truth, int[] objects, bool[] ignored, bool[] taken, double[,] overlaps, int detection, double threshold)
     {
         int best = -1;
         foreach (int g in objects)

@@ -14,8 +14,8 @@ public sealed class DetectionEvaluator(PascalVocOptions? pascalVoc = null)
     /// <summary>Images taken in so far.</summary>
     public int ImageCount { get; private set; }
 
-    /// <inheritdoc cref="CocoEvaluator.Add(IReadOnlyList{AnnotatedBox}, IReadOnlyList{DetectedBox})"/>
-    public void Add(IReadOnlyList<AnnotatedBox> truth, IReadOnlyList<DetectedBox> detected)
+    /// <inheritdoc cref="CocoEvaluator.Add(IReadOnlyList{AnnotatedObject}, IReadOnlyList{DetectedObject})"/>
+    public void Add(IReadOnlyList<AnnotatedObject> truth, IReadOnlyList<DetectedObject> detected)
     {
         foreach (ClassInImage image in ClassInImage.Split(truth, detected))
         {

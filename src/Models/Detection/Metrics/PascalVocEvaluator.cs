@@ -23,7 +23,7 @@ public sealed class PascalVocEvaluator
     /// <param name="truth">All objects of the image; none is fine.</param>
     /// <param name="detected">All detections of the image in any order; none is fine.</param>
     /// <exception cref="ArgumentException">A coordinate or score is not a number, or a class index is negative.</exception>
-    public void Add(IReadOnlyList<AnnotatedBox> truth, IReadOnlyList<DetectedBox> detected)
+    public void Add(IReadOnlyList<AnnotatedObject> truth, IReadOnlyList<DetectedObject> detected)
     {
         foreach (ClassInImage image in ClassInImage.Split(truth, detected))
             Add(image);
@@ -32,20 +32,32 @@ public sealed class PascalVocEvaluator
     /// <summary>The numbers of each class, at the place of its index; NaN for classes without objects.</summary>
     public IReadOnlyList<PascalVocMetrics> PerClass() => [.. _classes.Select(ranking => ranking.Results())];
 
+    /// <summary>As <see cref="PerClass()"/>, with at least so many classes.</summary>
+    internal IReadOnlyList<PascalVocMetrics> PerClass(int count)
+    {
+        Reserve(count);
+        return PerClass();
+    }
+
     internal void Add(ClassInImage image)
     {
-        while (_classes.Count <= image.ClassIndex)
-            _classes.Add(new ClassRanking());
-        ClassRanking ranking = _classes[image.ClassIndex];
+        Reserve(image.Class + 1);
+        ClassRanking ranking = _classes[image.Class];
         ranking.ObjectCount += image.Truth.Count(truth => !truth.IsDifficult);
         var taken = new bool[image.Truth.Length];
-        foreach (DetectedBox detection in image.Detected)
+        foreach (DetectedObject detection in image.Detected)
             if (IsRight(detection.Box, image.Truth, taken) is bool isRight)
                 ranking.Detections.Add((detection.Score, isRight));
     }
 
+    void Reserve(int count)
+    {
+        while (_classes.Count < count)
+            _classes.Add(new ClassRanking());
+    }
+
     /// <summary>Whether the detection finds an object that no better one has taken; null if the object is difficult.</summary>
-    bool? IsRight(Box detected, AnnotatedBox[] truth, bool[] taken)
+    bool? IsRight(Box detected, AnnotatedObject[] truth, bool[] taken)
     {
         (int best, double overlap) = Nearest(detected, truth);
         bool isEnough = overlap > _options.OverlapThreshold || (_options.EqualOverlapIsEnough && overlap == _options.OverlapThreshold);
@@ -58,7 +70,7 @@ public sealed class PascalVocEvaluator
         return isFirst;
     }
 
-    (int Index, double Overlap) Nearest(Box detected, AnnotatedBox[] truth)
+    (int Index, double Overlap) Nearest(Box detected, AnnotatedObject[] truth)
     {
         (int Index, double Overlap) best = (-1, double.NegativeInfinity);
         for (int g = 0; g < truth.Length; g++)

@@ -1,9 +1,9 @@
 namespace MLNetDeepExtensions.Detection;
 
 /// <summary>An object that is known to be in an image: the truth that detections are compared with.</summary>
-/// <param name="ClassIndex">Class of the object, from 0.</param>
-/// <param name="Box">Corners in pixels of the image.</param>
-public readonly record struct AnnotatedBox(int ClassIndex, Box Box)
+/// <param name="Box">Where, in pixels of the original image.</param>
+/// <param name="Class">What, counted from 0.</param>
+public readonly record struct AnnotatedObject(Box Box, int Class)
 {
     /// <summary>Pascal VOC's flag: finding the object is neither rewarded nor punished. Only <see cref="PascalVocEvaluator"/> reads it.</summary>
     public bool IsDifficult { get; init; }
