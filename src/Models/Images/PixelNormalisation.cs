@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -35,8 +36,7 @@ public sealed record PixelNormalisation(RgbColour Mean, RgbColour Deviation)
         for (int channel = 0; channel < 3; channel++)
         {
             float scale = 1 / Deviation[channel], shift = -Mean[channel] / Deviation[channel];
-            Span<float> source = planes.Plane(channel), target = image.Slice(channel * area, area);
-            for (int i = 0; i < source.Length; i++) target[i] = source[i] * scale + shift;
+            MultiplyAdd(planes.Plane(channel), scale, shift, image.Slice(channel * area, area));
         }
     }
 
@@ -56,6 +56,14 @@ public sealed record PixelNormalisation(RgbColour Mean, RgbColour Deviation)
         for (int channel = 0; channel < 3; channel++)
             foreach (ref float value in planes.Plane(channel)) value = value * Deviation[channel] + Mean[channel];
         return planes.ToImage();
+    }
+
+    private static void MultiplyAdd(ReadOnlySpan<float> source, float scale, float shift, Span<float> target)
+    {
+        int done = 0;
+        for (; done <= source.Length - Vector<float>.Count; done += Vector<float>.Count)
+            (new Vector<float>(source[done..]) * scale + new Vector<float>(shift)).CopyTo(target[done..]);
+        for (; done < source.Length; done++) target[done] = source[done] * scale + shift;
     }
 
     private static void Check(PixelPlanes planes, torch.Tensor batch, int index)

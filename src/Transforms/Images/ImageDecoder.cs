@@ -95,8 +95,7 @@ public sealed class ImageDecoder
             throw new ImageDecodingException(name, $"a complete {codec.EncodedFormat} of {width}x{height} pixels", result switch
             {
                 SKCodecResult.IncompleteInput => "a truncated one",
-                SKCodecResult.ErrorInInput => "a damaged one",
-                _ => $"one that cannot be decoded ({result})",
+                _ => $"a truncated or damaged one ({result})",
             });
         return new(width, height, codec.Info.IsOpaque, pixels);
     }

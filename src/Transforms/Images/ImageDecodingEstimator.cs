@@ -7,6 +7,10 @@ using MLNetDeepExtensions.Bridge;
 namespace MLNetDeepExtensions.Images;
 
 /// <summary>Decodes images from paths (Text) or files in memory (vector of Byte) to a column of images of any size. Learns nothing.</summary>
+/// <remarks>
+/// As with LoadImages, an image lives until the same reader reads the next row: pixels are large, and .NET's garbage collector does not see them. Who enumerates rows
+/// or predicts again copies what is to be kept, for instance with <see cref="MLImagePixels.ToRgbImage"/>.
+/// </remarks>
 public sealed class ImageDecodingEstimator : IEstimator<ImageDecodingTransformer>
 {
     internal const string InputRole = "input";
