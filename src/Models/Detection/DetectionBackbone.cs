@@ -21,9 +21,17 @@ public enum DetectionBackbone
     ResNet18HalfWidth,
 }
 
-/// <summary>Which architecture a name stands for.</summary>
+/// <summary>What a name stands for.</summary>
 internal static class DetectionBackbones
 {
+    /// <summary>Mean of red, green and blue in 0 to 1 that the public weights were trained with.</summary>
+    public static float[] Mean(this DetectionBackbone backbone) =>
+        backbone == DetectionBackbone.Vgg16 ? [0.48235f, 0.45882f, 0.40784f] : [0.485f, 0.456f, 0.406f];
+
+    /// <summary>Divisor of red, green and blue that the public weights were trained with.</summary>
+    public static float[] Deviation(this DetectionBackbone backbone) =>
+        backbone == DetectionBackbone.Vgg16 ? [1 / 255f, 1 / 255f, 1 / 255f] : [0.229f, 0.224f, 0.225f];
+
     public static ResNetArchitecture ResNet(this DetectionBackbone backbone) => backbone switch
     {
         DetectionBackbone.ResNet18 => ResNetArchitecture.ResNet18,

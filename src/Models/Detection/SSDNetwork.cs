@@ -42,7 +42,8 @@ public sealed class SSDNetwork : nn.Module<Tensor, SSDOutput>
         if (images_N3HW.ndim != 4 || images_N3HW.shape[1] != 3 || images_N3HW.shape[2] != Options.ImageSize || images_N3HW.shape[3] != Options.ImageSize)
             throw new ArgumentException($"images_N3HW: expected [N, 3, {Options.ImageSize}, {Options.ImageSize}], got [{string.Join(", ", images_N3HW.shape)}].");
         using var scope = NewDisposeScope();
-        var pixels_N3HW = PixelNormalisation.Of(images_N3HW, Options.Mean, Options.Deviation);
+        var pixels_N3HW = PixelNormalisation.Of(
+            images_N3HW, Options.Mean ?? Options.Backbone.Mean(), Options.Deviation ?? Options.Backbone.Deviation());
         var output = head.call(backbone.call(pixels_N3HW.to(head.Format)));
         scope.MoveToOuter(output.Logits_NAC, output.Offsets_NA4);
         return output;

@@ -31,11 +31,13 @@ public sealed record SSDNetworkOptions
     /// <summary>Divisors of the offsets in x, y, width and height (the authors' code; not in the paper).</summary>
     public float[] Variances { get; init; } = [0.1f, 0.1f, 0.2f, 0.2f];
 
-    /// <summary>Subtracted from red, green and blue in 0 to 1.</summary>
-    public float[] Mean { get; init; } = [0.48235f, 0.45882f, 0.40784f];
+    /// <summary>Subtracted from red, green and blue in 0 to 1; null for what the public weights of the backbone were trained with:
+    /// 0.48235, 0.45882, 0.40784 for VGG-16, 0.485, 0.456, 0.406 for residual networks.</summary>
+    public float[]? Mean { get; init; }
 
-    /// <summary>Red, green and blue are divided by this after <see cref="Mean"/> is subtracted; 1/255 makes the range of VGG-16's weights.</summary>
-    public float[] Deviation { get; init; } = [1 / 255f, 1 / 255f, 1 / 255f];
+    /// <summary>Red, green and blue are divided by this after <see cref="Mean"/> is subtracted; null for what the public weights of the backbone
+    /// were trained with: 1/255 for VGG-16, 0.229, 0.224, 0.225 for residual networks.</summary>
+    public float[]? Deviation { get; init; }
 
     /// <summary>First length of the normalised features of conv4_3 (section 3.1); VGG-16 only.</summary>
     public float NormScale { get; init; } = 20;
@@ -59,9 +61,9 @@ public sealed record SSDNetworkOptions
             yield return $"Classes: expected at least 0, got {Classes}.";
         if (Fault(nameof(Variances), Variances, 4, positive: true) is { } variances)
             yield return variances;
-        if (Fault(nameof(Mean), Mean, 3, positive: false) is { } mean)
+        if (Mean is not null && Fault(nameof(Mean), Mean, 3, positive: false) is { } mean)
             yield return mean;
-        if (Fault(nameof(Deviation), Deviation, 3, positive: true) is { } deviation)
+        if (Deviation is not null && Fault(nameof(Deviation), Deviation, 3, positive: true) is { } deviation)
             yield return deviation;
         if (!float.IsFinite(NormScale) || NormScale <= 0)
             yield return $"NormScale: expected a positive number, got {NormScale}.";
