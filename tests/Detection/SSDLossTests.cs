@@ -161,7 +161,7 @@ public sealed class SSDLossTests
     {
         var images = full([truth.Length, 3, 96, 96], 0.5f);
         for (int n = 0; n < truth.Length; n++)
-            foreach (var (box, kind) in truth[n])
+            foreach (var (box, kind, _) in truth[n])
                 images[n, kind, (int)box.Y0..(int)box.Y1, (int)box.X0..(int)box.X1] = tensor(1f);
         return images;
     }
