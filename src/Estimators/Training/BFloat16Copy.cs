@@ -36,7 +36,7 @@ internal sealed class BFloat16Copy<TNetwork> : IDisposable where TNetwork : Modu
         using IDisposable noGradient = no_grad();
         Network.train(master.training);
         foreach ((Tensor held, Tensor copy) in parameters.Select(pair => ((Tensor)pair.Master, (Tensor)pair.Copy)).Concat(buffers))
-            copy.copy_(held).Dispose();
+            copy.copy_(held);
     }
 
     /// <summary>Adds the copy's gradients to the network's, and gives the network the copy's buffers; after every backward pass.</summary>

@@ -27,7 +27,7 @@ internal sealed class StateReader(IReadOnlyDictionary<string, Tensor> tensors, I
         if (!stored.shape.SequenceEqual(target.shape))
             throw new InvalidDataException($"Tensor '{prefix}{name}' of the checkpoint: expected shape [{string.Join(", ", target.shape)}], got [{string.Join(", ", stored.shape)}].");
         using IDisposable noGradient = no_grad();
-        using Tensor alias = target.copy_(stored);
+        target.copy_(stored);
     }
 
     /// <exception cref="InvalidDataException">There is no text of that name.</exception>

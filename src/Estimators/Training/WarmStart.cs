@@ -28,7 +28,7 @@ internal static class WarmStart
             if (!weights.TryGetValue(name, out Tensor? source) || !source.shape.SequenceEqual(target.shape))
                 throw new ArgumentException($"{nameof(TrainingOptions.InitialModel)}: its network does not fit: '{name}' should be [{string.Join(", ", target.shape)}], "
                     + (source is null ? "but is missing." : $"but is [{string.Join(", ", source.shape)}]."));
-            target.copy_(source).Dispose();
+            target.copy_(source);
         }
         return true;
     }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -23,26 +24,26 @@ internal sealed class WeightSnapshot : IDisposable
         select KeyValuePair.Create($"{network.Key}.{entry.Key}", entry.Value);
 
     /// <summary>Takes the networks' present values in place of the ones held.</summary>
-    public void Take() => Each((held, present) => held.copy_(present).Dispose());
+    public void Take() => Each((held, present) => held.copy_(present));
 
     /// <summary>Gives the networks the values held.</summary>
-    public void Restore() => Each((held, present) => present.copy_(held).Dispose());
+    public void Restore() => Each((held, present) => present.copy_(held));
 
     /// <summary>Moves the values held towards the networks' by one minus <paramref name="decay"/>; counts are taken over.</summary>
     public void Approach(double decay) => Each((held, present) =>
     {
         if (held.is_floating_point())
-            held.lerp_(present, 1 - decay).Dispose();
+            held.mul_(decay).add_(present, alpha: 1 - decay);
         else
-            held.copy_(present).Dispose();
+            held.copy_(present);
     });
 
     /// <summary>Exchanges the values held with the networks'.</summary>
     public void Swap() => Each((held, present) =>
     {
-        using Tensor copy = held.clone();
-        held.copy_(present).Dispose();
-        present.copy_(copy).Dispose();
+        Tensor copy = held.clone();
+        held.copy_(present);
+        present.copy_(copy);
     });
 
     public void Save(StateWriter writer)
@@ -66,6 +67,7 @@ internal sealed class WeightSnapshot : IDisposable
     private void Each(Action<Tensor, Tensor> action)
     {
         using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
         foreach ((string name, Tensor present) in Of(networks))
             action(values[name], present);
     }
