@@ -5,8 +5,3 @@ namespace MLNetDeepExtensions.Detection;
 /// <param name="Class">What, counted from 0; the background has no number.</param>
 /// <param name="Score">How certain, 0 to 1.</param>
 public readonly record struct DetectedObject(Box Box, int Class, float Score);
-
-/// <summary>An object that an annotation says is in an image.</summary>
-/// <param name="Box">Where, in pixels of the image as the network sees it.</param>
-/// <param name="Class">What, counted from 0; the background has no number.</param>
-public readonly record struct LabelledBox(Box Box, int Class);

@@ -53,6 +53,8 @@ internal static class ColumnShapes
     public static Exception Mismatch(IHostEnvironment env, string role, string name, string expected, string actual) =>
         env.ExceptSchemaMismatch("inputSchema", role, name, expected, actual);
 
+    public static bool IsVector(this SchemaShape.Column column) => column.Kind != VectorKind.Scalar;
+
     /// <summary>The type as ML.NET's own messages write it, such as <c>VarVector&lt;Key&lt;UInt32&gt;&gt;</c>.</summary>
     public static string TypeText(this SchemaShape.Column column) => column.GetTypeString();
 

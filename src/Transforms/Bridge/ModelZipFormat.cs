@@ -20,6 +20,9 @@ internal static class ModelZipFormat
     /// <summary>Options are small; a longer entry is not ours.</summary>
     public const long LongestOptions = 16 << 20;
 
+    /// <summary>The JSON header of a safetensors file takes well below this for so many tensors.</summary>
+    public static long LongestWeightsHeader(int tensors) => 4096 + 512L * tensors;
+
     /// <summary>An unknown field is an error: it may change the meaning of the others. A missing one takes its default.</summary>
     public static JsonSerializerOptions Json { get; } = new()
     {

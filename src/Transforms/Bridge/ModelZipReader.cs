@@ -3,6 +3,9 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.ML;
+using MLNetDeepExtensions.Weights;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace MLNetDeepExtensions.Bridge;
 
@@ -46,9 +49,19 @@ internal sealed class ModelZipReader
         }
     }
 
-    /// <summary>Reads the weights, whose length may be at most what the options imply.</summary>
+    /// <summary>Reads the weights into a network that was made from the options; the entry may be no longer than that network implies.</summary>
     /// <exception cref="InvalidDataException">The entry is missing, too long or damaged.</exception>
-    public void ReadWeights(long longest, Action<Stream> read) => ReadEntry(ModelZipFormat.WeightsEntry, weights, longest, read);
+    /// <exception cref="WeightsMismatchException">The weights are of another network.</exception>
+    public void ReadWeights(Module network)
+    {
+        Tensor[] tensors = [.. network.state_dict().Values];
+        long longest = ModelZipFormat.LongestWeightsHeader(tensors.Length) + tensors.Sum(tensor => tensor.NumberOfElements * tensor.ElementSize);
+        ReadEntry(ModelZipFormat.WeightsEntry, weights, longest, stream =>
+        {
+            using var source = new SafetensorsReader(stream, $"{ModelZipFormat.WeightsEntry} of model '{Name}'", leaveOpen: true);
+            network.LoadWeights(source);
+        });
+    }
 
 
     private void ReadEntry(string entryName, EntrySeal seal, long longest, Action<Stream> read)

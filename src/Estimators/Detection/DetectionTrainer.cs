@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNetDeepExtensions.Bridge;
+using MLNetDeepExtensions.Images;
+using MLNetDeepExtensions.Labels;
+using MLNetDeepExtensions.Training;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MLNetDeepExtensions.Detection;
+
+/// <summary>What all detection trainers do: read images with boxes, train a network, validate by mean average precision.</summary>
+public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<TTransformer>
+    where TTransformer : DetectionTransformer
+    where TNetwork : Module
+{
+    private readonly DetectionTrainingOptions options;
+    private readonly DetectionSampleReader samples;
+
+    private protected DetectionTrainer(IHostEnvironment env, DetectionTrainingOptions options) : base(env, options)
+    {
+        this.options = options;
+        samples = new DetectionSampleReader(Host, options);
+    }
+
+    /// <summary>The network for so many classes, with the weights to start from.</summary>
+    private protected abstract TNetwork CreateNetwork(int classes);
+
+    /// <summary>A random view of a sample, as the network is to see it in training.</summary>
+    private protected abstract DetectionView Augment(DetectionSample sample, SampleRandom random);
+
+    private protected abstract OptimizerHelper CreateOptimiser(TNetwork network);
+
+    /// <summary>The loss of a batch; dispose when training is done.</summary>
+    private protected abstract DetectionLoss<TNetwork> CreateLoss(TNetwork network, Device device);
+
+    /// <summary>A detector around the network as it is now.</summary>
+    private protected abstract IDetector CreateDetector(TNetwork network, Device device);
+
+    private protected abstract TTransformer CreateTransformer(TNetwork network, ClassLabels labels, Device device, TrainingHistory history);
+
+    private protected sealed override void CheckColumns(SchemaShape input) => samples.Check(input);
+
+    private protected sealed override IEnumerable<SchemaShape.Column> Promise(SchemaShape input) =>
+        options.Columns.Promise(ColumnShapes.KeyValuesOf(input.Find(Host, "label", options.LabelColumnName)));
+
+    private protected sealed override TTransformer Fit(IDataView input, TrainingRun run)
+    {
+        ClassLabels labels = LabelsOf(input.Schema);
+        EnsureSameLabels(labels);
+        var feed = run.Feed(input, samples.For(input.Schema), Recipe(run.Device));
+        TNetwork network = CreateNetwork(labels.Count);
+        try
+        {
+            network.to(run.Device);
+            using DetectionLoss<TNetwork> loss = CreateLoss(network, run.Device);
+            Validation? validation = run.ValidationRows(input, samples.For) is { } rows
+                ? new Validation(() => Measure(network, rows(), run.Device), options.BestBy ?? DetectionValidation.DefaultMetric, new HashSet<string>())
+                : null;
+            TrainingHistory history = run.TrainSupervised(
+                feed, input.Schema, network, () => (TNetwork)CreateNetwork(labels.Count).to(run.Device), () => CreateOptimiser(network), loss.Of, validation);
+            return CreateTransformer(network, labels, run.Device, history);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private SampleRecipe<DetectionSample, DetectionView, DetectionBatch> Recipe(Device device) => new(
+        (sample, random) => Augment(options.UseDifficult ? sample : sample with { Objects = [.. sample.Objects.Where(o => !o.Difficult)] }, random),
+        views => DetectionBatch.Of(views, device),
+        new BatchingByCount<DetectionSample>(options.BatchSize),
+        (sample, hash) =>
+        {
+            hash.AppendData(sample.Image.Pixels);
+            hash.AppendData(MemoryMarshal.AsBytes(sample.Objects.ToArray().AsSpan()));
+        });
+
+    private IReadOnlyDictionary<string, double> Measure(TNetwork network, IEnumerable<DetectionSample> rows, Device device)
+    {
+        network.eval();
+        IDetector detector = CreateDetector(network, device);
+        using (detector as IDisposable)
+            return DetectionValidation.Measure(detector, rows, options.Inference.BatchSize, Host.ThrowIfCancelled);
+    }
+
+    private ClassLabels LabelsOf(DataViewSchema schema) => ClassLabels.Of(schema.Find(Host, "label", options.LabelColumnName));
+
+    private void EnsureSameLabels(ClassLabels labels)
+    {
+        if (options.ValidationSet is not null && LabelsOf(options.ValidationSet.Schema) is { } validation && !validation.Equals(labels))
+            throw new ArgumentException(
+                $"{nameof(options.ValidationSet)}: column '{options.LabelColumnName}' has other keys than the training data: map both with the same fitted MapValueToKey.");
+    }
+}

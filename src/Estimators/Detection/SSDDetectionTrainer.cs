@@ -1,0 +1,126 @@
+using Microsoft.ML.Runtime;
+using MLNetDeepExtensions.Blocks;
+using MLNetDeepExtensions.Images;
+using MLNetDeepExtensions.Labels;
+using MLNetDeepExtensions.Training;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MLNetDeepExtensions.Detection;
+
+/// <summary>Trains SSD (Liu et al., SSD: Single Shot MultiBox Detector, ECCV 2016, arXiv 1512.02325).</summary>
+/// <remarks>
+/// Differs from the paper: the rate warms up before it falls; biases and normalisation are not decayed; the rest stands in the remarks of
+/// <see cref="SSDNetwork"/> and <see cref="SSDAugmentation"/>.
+/// </remarks>
+public sealed class SSDDetectionTrainer : DetectionTrainer<SSDDetectionTransformer, SSDNetwork>
+{
+    private readonly Options options;
+    private readonly SSDAugmentation augmentation;
+
+    internal SSDDetectionTrainer(IHostEnvironment env, Options options) : base(env, options)
+    {
+        options.EnsureValid(nameof(SSDDetectionTrainer));
+        this.options = options;
+        augmentation = new SSDAugmentation(options.Augmentation);
+    }
+
+    /// <summary>What the detector is and how it is trained. Defaults: the paper's SSD300 for Pascal VOC.</summary>
+    public sealed record Options : DetectionTrainingOptions
+    {
+        /// <summary>The paper's training (section 3.1): 60k updates of 32 images at 1e-3, a tenth of it after 40k and 50k.</summary>
+        public Options()
+        {
+            MaxEpochs = 120;
+            LearningRate = 1e-3;
+            Schedule = new LearningRateSchedule.Steps { WarmUp = 0.01 };
+        }
+
+        /// <summary>What the network is. The number of classes is taken from the label's keys.</summary>
+        public SSDNetworkOptions Network { get; init; } = new();
+
+        /// <summary>How training images are varied (sections 2.2 and 3.6).</summary>
+        public SSDAugmentationOptions Augmentation { get; init; } = new();
+
+        /// <summary>
+        /// File with weights to start from, safetensors or PyTorch's: a whole ssd300_vgg16 (layers that depend on the number of classes are left out if they differ),
+        /// or a backbone under torchvision's names. Null for random weights.
+        /// </summary>
+        public string? PretrainedWeights { get; init; }
+
+        /// <summary>Momentum of stochastic gradient descent (section 3.1). 0 to below 1.</summary>
+        public double Momentum { get; init; } = 0.9;
+
+        /// <summary>Decay of convolution weights (section 3.1). At least 0.</summary>
+        public double WeightDecay { get; init; } = 5e-4;
+
+        /// <summary>Weight of the localisation loss, alpha (equation 1).</summary>
+        public double LocalisationWeight { get; init; } = 1;
+
+        /// <summary>Overlap (intersection over union) from which a default box belongs to an object (section 2.2). Above 0 to 1.</summary>
+        public double MatchThreshold { get; init; } = 0.5;
+
+        /// <summary>Background boxes learned from for each matched one (section 2.2, hard negative mining). At least 1.</summary>
+        public int NegativesPerPositive { get; init; } = 3;
+
+        internal override IEnumerable<string> Faults()
+        {
+            foreach (string fault in base.Faults().Concat(Network.Faults().Select(fault => $"{nameof(Network)}.{fault}")))
+                yield return fault;
+            if (Momentum is not (>= 0 and < 1))
+                yield return $"{nameof(Momentum)}: expected 0 to below 1, got {Momentum}.";
+            if (!(WeightDecay >= 0))
+                yield return $"{nameof(WeightDecay)}: expected at least 0, got {WeightDecay}.";
+            if (!(LocalisationWeight >= 0))
+                yield return $"{nameof(LocalisationWeight)}: expected at least 0, got {LocalisationWeight}.";
+            if (MatchThreshold is not (> 0 and <= 1))
+                yield return $"{nameof(MatchThreshold)}: expected above 0 to 1, got {MatchThreshold}.";
+            if (NegativesPerPositive < 1)
+                yield return $"{nameof(NegativesPerPositive)}: expected at least 1, got {NegativesPerPositive}.";
+        }
+    }
+
+    private protected override SSDNetwork CreateNetwork(int classes)
+    {
+        var network = new SSDNetwork(options.Network with { Classes = classes });
+        if (options.PretrainedWeights is { } path)
+            SSDPretraining.Load(network, path);
+        WarmStart.Load<SSDDetectionTransformer>(network, options, (model, use) => model.UseNetwork(use));
+        ChannelsLast.Apply(network);
+        return network;
+    }
+
+    private protected override DetectionView Augment(DetectionSample sample, SampleRandom random) =>
+        augmentation.Draw(sample, options.Network.ImageSize, options.Network.ImageSize, random);
+
+    private protected override OptimizerHelper CreateOptimiser(SSDNetwork network)
+    {
+        ILookup<bool, Parameter> parameters = network.parameters().ToLookup(parameter => parameter.ndim > 1);
+        return optim.SGD(
+            [
+                new SGD.ParamGroup([.. parameters[true]], options.LearningRate, options.Momentum, weight_decay: options.WeightDecay),
+                new SGD.ParamGroup([.. parameters[false]], options.LearningRate, options.Momentum),
+            ], options.LearningRate, options.Momentum);
+    }
+
+    private protected override DetectionLoss<SSDNetwork> CreateLoss(SSDNetwork network, Device device) => new Loss(new SSDLoss(network.Options, device)
+    {
+        Alpha = options.LocalisationWeight, MatchThreshold = options.MatchThreshold, NegativesPerPositive = options.NegativesPerPositive,
+    });
+
+    private protected override IDetector CreateDetector(SSDNetwork network, Device device) => new SSDDetector(network, options.Inference, device);
+
+    private protected override SSDDetectionTransformer CreateTransformer(SSDNetwork network, ClassLabels labels, Device device, TrainingHistory history) =>
+        new(Host, network, options.Inference, options.Columns, labels, device) { History = history };
+
+    private sealed class Loss(SSDLoss loss) : DetectionLoss<SSDNetwork>
+    {
+        public override IReadOnlyList<LossTensor> Of(SSDNetwork network, DetectionBatch batch)
+        {
+            SSDLossTerms terms = loss.Of(network.call(batch.Images_N3HW), batch.Targets);
+            return [new LossTensor("confidence", terms.Confidence), new LossTensor("localisation", terms.Localisation)];
+        }
+
+        public override void Dispose() => loss.Dispose();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNetDeepExtensions.Blocks;
+using MLNetDeepExtensions.Bridge;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MLNetDeepExtensions.Training;
+
+/// <summary>One call of Fit: what its parts share.</summary>
+internal sealed class TrainingRun(IHost host, IChannel channel, TrainingOptions options, Device device, long seed)
+{
+    private readonly TrainingReporter reporter = new(host, channel, options);
+
+    public Device Device => device;
+
+    /// <summary>Batches of the training rows: all of the input, or what validation leaves.</summary>
+    public SampleFeed<TSample, TView, TBatch> Feed<TSample, TView, TBatch>(
+        IDataView input, RowReader<TSample> reader, SampleRecipe<TSample, TView, TBatch> recipe)
+    {
+        RowSplit split = HasFraction ? new RowSplit(seed, options.ValidationFraction, 1) : RowSplit.All;
+        return new SampleFeed<TSample, TView, TBatch>(
+            new SampleReader<TSample>(host, "training", input, reader, split, options.BadRows), recipe, options, seed);
+    }
+
+    /// <summary>The validation rows, read anew at each call; null if there are none to be.</summary>
+    public Func<IEnumerable<TSample>>? ValidationRows<TSample>(IDataView input, Func<DataViewSchema, RowReader<TSample>> readerFor)
+    {
+        IDataView? view = options.ValidationSet ?? (HasFraction ? input : null);
+        if (view is null)
+            return null;
+        RowSplit split = options.ValidationSet is null ? new RowSplit(seed, 0, options.ValidationFraction) : RowSplit.All;
+        var samples = new SampleReader<TSample>(host, "validation", view, readerFor(view.Schema), split, options.BadRows);
+        return () => samples.Read(shuffle: null, _ => true).Select(sample => sample!.Value.Sample);
+    }
+
+    /// <summary>Runs phases that all learn from the same feed or from feeds of the same data.</summary>
+    public TrainingHistory Train<TBatch>(IReadOnlyList<TrainingPhase<TBatch>> phases, Validation? validation, string dataFingerprint, DataViewSchema schema)
+        where TBatch : IDisposable
+    {
+        Checkpoint? checkpoint = options.CheckpointDirectory is { } directory
+            ? new Checkpoint(directory, options.Resume, FingerprintOf(dataFingerprint, schema))
+            : null;
+        reporter.Info($"Training on {device}: {phases[0].Feed.RowCount} rows, batches of {options.BatchSize}.");
+        TrainingHistory history = new TrainingLoop<TBatch>(phases, options, reporter, validation, checkpoint).Run();
+        if (history.SkippedRows > 0)
+            reporter.Warning($"{history.SkippedRows} rows could not be used and were skipped.");
+        return history with { Device = device.ToString() };
+    }
+
+    /// <summary>The usual run: one phase, one network, one optimiser.</summary>
+    /// <remarks><c>createCopy</c> makes another network like the given one, for low precision; null if it knows only Float32.</remarks>
+    public TrainingHistory TrainSupervised<TNetwork, TSample, TView, TBatch>(
+        SampleFeed<TSample, TView, TBatch> feed, DataViewSchema schema, TNetwork network, Func<TNetwork>? createCopy, Func<OptimizerHelper> createOptimiser,
+        Func<TNetwork, TBatch, IReadOnlyList<LossTensor>> loss, Validation? validation) where TNetwork : Module where TBatch : IDisposable
+    {
+        var phase = new TrainingPhase<TBatch>("training", options.MaxEpochs, feed, CreateStep,
+            new Dictionary<string, LearningRateSchedule> { [SupervisedStep<TNetwork, TBatch>.OptimiserName] = options.Schedule });
+        return Train([phase], validation, feed.Fingerprint, schema);
+
+        ITrainingStep<TBatch> CreateStep() => new SupervisedStep<TNetwork, TBatch>(network, createOptimiser(), loss,
+            options.Precision == Precision.BFloat16 && createCopy is not null ? new BFloat16Copy<TNetwork>(network, createCopy()) : null);
+    }
+
+    private bool HasFraction => options.ValidationSet is null && options.ValidationFraction > 0;
+
+    private RunFingerprint FingerprintOf(string data, DataViewSchema schema) => new(
+        JsonSerializer.Serialize(options, options.GetType()) + (options.Seed is null ? $", seed {seed}" : ""),
+        string.Join(", ", schema.Select(column => $"{column.Name}: {column.Type}")),
+        data);
+}

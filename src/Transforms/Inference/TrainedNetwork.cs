@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using MLNetDeepExtensions.Backend;
+using MLNetDeepExtensions.Blocks;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MLNetDeepExtensions.Inference;
+
+/// <summary>
+/// A network as it was trained, which is what is saved, and copies of it prepared for inference (folded normalisation, channels-last, number format),
+/// made when first needed.
+/// </summary>
+/// <param name="trained">Owned.</param>
+/// <param name="device">Where the copies run.</param>
+/// <param name="create">Makes another network of the same options.</param>
+internal sealed class TrainedNetwork<TNetwork>(TNetwork trained, Device device, Func<TNetwork> create) : IDisposable
+    where TNetwork : Module
+{
+    private readonly ConcurrentDictionary<Precision, Lazy<TNetwork>> prepared = new();
+
+    /// <summary>The network with the weights as trained.</summary>
+    public TNetwork Trained => trained;
+
+    /// <summary>Where inference runs.</summary>
+    public Device Device => device;
+
+    /// <summary>The copy for inference in a number format.</summary>
+    public TNetwork For(Precision precision) => prepared.GetOrAdd(precision, format => new Lazy<TNetwork>(() => Prepare(format))).Value;
+
+    public void Dispose()
+    {
+        trained.Dispose();
+        foreach (Lazy<TNetwork> copy in prepared.Values.Where(copy => copy.IsValueCreated))
+            copy.Value.Dispose();
+    }
+
+    private TNetwork Prepare(Precision precision)
+    {
+        // Initial weights draw from the global generator, which is the user's.
+        using var random = new GlobalRandomState();
+        TNetwork copy = create();
+        copy.load_state_dict(trained.state_dict());
+        copy.to(device);
+        InferencePreparation.Prepare(copy, precision);
+        return copy;
+    }
+}
