@@ -19,7 +19,8 @@ public enum SceneColour
 public sealed record SceneObject(SceneShape Shape, SceneColour Colour, SKRectI Box);
 
 /// <summary>
-/// A made-up picture: a few coloured shapes before a shaded, noisy background. The scene says what is where, so that boxes, classes and captions
+/// A made-up picture: a few coloured shapes before a shaded, noisy background. The scene says what is where, so that boxes, classes
+/// and captions
 /// ("a red circle left of a blue square") come from the same truth as the pixels.
 /// </summary>
 public sealed record ShapeScene(int Width, int Height, IReadOnlyList<SceneObject> Objects, int Seed)

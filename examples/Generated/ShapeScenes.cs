@@ -7,10 +7,12 @@ namespace MLNetDeepExtensions.Examples;
 public static class ShapeScenes
 {
     /// <summary>
-    /// Writes a data set in Pascal VOC's layout: <c>JPEGImages</c>, <c>Annotations</c>, and the lists <c>train</c>, <c>val</c>, <c>trainval</c> and
+    /// Writes a data set in Pascal VOC's layout: <c>JPEGImages</c>, <c>Annotations</c>, and the lists <c>train</c>, <c>val</c>,
+    /// <c>trainval</c> and
     /// <c>test</c> in <c>ImageSets/Main</c>. Files that are there already are overwritten.
     /// </summary>
-    /// <returns>The scenes in the order of the file names: first those of <c>train</c>, then of <c>val</c>, then of <c>test</c>.</returns>
+    /// <returns>The scenes in the order of the file names: first those of <c>train</c>, then of <c>val</c>, then of
+    /// <c>test</c>.</returns>
     public static IReadOnlyList<ShapeScene> WritePascalVoc(
         string folder, int trainCount, int validationCount = 0, int testCount = 0, int seed = 1, ShapeSceneOptions? options = null)
     {

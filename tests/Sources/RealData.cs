@@ -5,7 +5,8 @@ namespace MLNetDeepExtensions.Tests.Sources;
 /// <summary>Real data sets that do not belong to the repository.</summary>
 internal static class RealData
 {
-    /// <summary>Folder of a data set: in the folder that MLNETDEEP_DATA names, else in <c>shared/data</c> in or beside a folder above the repository.</summary>
+    /// <summary>Folder of a data set: in the folder that MLNETDEEP_DATA names, else in <c>shared/data</c> in or beside a folder above
+    /// the repository.</summary>
     public static string Folder(string name)
     {
         string? folder = Roots().Select(root => Path.Combine(root, name)).FirstOrDefault(Directory.Exists);

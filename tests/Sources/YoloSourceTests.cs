@@ -61,6 +61,14 @@ public sealed class YoloSourceTests
     }
 
     [TestMethod]
+    public void MessagesStayShortHoweverLongTheLine()
+    {
+        _set.WriteImage("images/a.jpg", 10, 10).Write("labels/a.txt", new string('x', 100_000));
+        string message = Assert.ThrowsExactly<InvalidDataException>(() => Load(names: ["cat"])).Message;
+        Assert.IsLessThan(_set.Root.Length + 400, message.Length);
+    }
+
+    [TestMethod]
     public void InvalidBoxesAreLeftOut()
     {
         _set.WriteImage("images/a.jpg", 10, 10).Write("labels/a.txt", "0 nan 0.5 0.5 0.5\n0 0.5 0.5 0 0.5\n0 0.5 0.5 -0.5 0.5\n0 5 5 0.5 0.5\n0 0.5 0.5 0.5 0.5");

@@ -5,7 +5,12 @@ namespace MLNetDeepExtensions.Sources;
 /// <see cref="InvalidDataException"/>, which is sealed.
 /// </summary>
 internal sealed class AnnotationFault(string path, string? place, string reason, Exception? cause = null)
-    : Exception(place is null ? $"{path}: {reason}" : $"{path}, {place}: {reason}", cause)
+    : Exception($"{path}{(place is null ? "" : ", " + place)}: {Short(reason)}", cause)
 {
+    const int MaxReason = 300;
+
     public InvalidDataException ForCallers() => new(Message, this);
+
+    // The text may repeat what a hostile file says.
+    static string Short(string reason) => reason.Length <= MaxReason ? reason : reason[..MaxReason] + "...";
 }

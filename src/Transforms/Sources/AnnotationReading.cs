@@ -3,7 +3,8 @@ using MLNetDeepExtensions.Bridge;
 
 namespace MLNetDeepExtensions.Sources;
 
-/// <summary>One reading of a data set of boxes: collects what can be used, and reports the rest in one warning for each kind of fault.</summary>
+/// <summary>One reading of a data set of boxes: collects what can be used, and reports the rest in one warning for each kind of
+/// fault.</summary>
 internal sealed class AnnotationReading(IHostEnvironment env, BadRows badRows, BadRows invalidBoxes)
 {
     readonly FaultLog _badRows = new(badRows, "Left out {0} bad rows");

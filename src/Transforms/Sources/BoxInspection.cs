@@ -3,12 +3,14 @@ using MLNetDeepExtensions.Detection;
 namespace MLNetDeepExtensions.Sources;
 
 /// <summary>
-/// Keeps boxes that a detector can learn from. Boxes that are no area or lie wholly outside their image are left out; boxes that reach over its edge
+/// Keeps boxes that a detector can learn from. Boxes that are no area or lie wholly outside their image are left out; boxes that reach
+/// over its edge
 /// are cut off there, without a word if it is by a pixel, which is rounding.
 /// </summary>
 internal sealed class BoxInspection(BadRows invalidBoxes)
 {
-    readonly FaultLog _dropped = new(invalidBoxes, "Left out {0} invalid boxes"), _cut = new(invalidBoxes, "Cut off {0} boxes at the edge of their image");
+    readonly FaultLog _dropped = new(invalidBoxes, "Left out {0} invalid boxes");
+    readonly FaultLog _cut = new(invalidBoxes, "Cut off {0} boxes at the edge of their image");
 
     public IEnumerable<FaultLog> Logs => [_dropped, _cut];
 
@@ -36,11 +38,11 @@ internal sealed class BoxInspection(BadRows invalidBoxes)
             : null;
         if (fault is not null)
         {
-            _dropped.Add(new AnnotationFault(path, o.Place, $"box {Text(o.Box)} of '{o.Name}': {fault}"));
+            _dropped.Add(BoxFault(path, o, fault));
             return null;
         }
         if (IsFarFrom(inside, o.Box))
-            _cut.Add(new AnnotationFault(path, o.Place, $"box {Text(o.Box)} of '{o.Name}': it reaches out of the image of {size.Width}x{size.Height}"));
+            _cut.Add(BoxFault(path, o, $"it reaches out of the image of {size.Width}x{size.Height}"));
         return o with { Box = inside };
     }
 
@@ -61,5 +63,6 @@ internal sealed class BoxInspection(BadRows invalidBoxes)
         }
     }
 
-    static string Text(Box box) => FormattableString.Invariant($"{box.X0},{box.Y0},{box.X1},{box.Y1}");
+    static AnnotationFault BoxFault(string path, SourceObject o, string reason) => new(path, o.Place,
+        FormattableString.Invariant($"box {o.Box.X0},{o.Box.Y0},{o.Box.X1},{o.Box.Y1} of '{o.Name}': {reason}"));
 }

@@ -57,4 +57,6 @@ internal sealed record CocoImage(long Id, string? FileName, double Width, double
 internal sealed record CocoCategory(long Id, string? Name);
 
 /// <summary>An object of COCO's format; its box is x y width height in pixels.</summary>
-internal sealed record CocoAnnotation(long Id, long ImageId, long CategoryId, double[]? Bbox, double? Area, [property: JsonPropertyName("iscrowd")] bool IsCrowd);
+internal sealed record CocoAnnotation(
+    long Id, long ImageId, long CategoryId, double[]? Bbox, double? Area,
+    [property: JsonPropertyName("iscrowd")] bool IsCrowd);

@@ -54,7 +54,7 @@ internal sealed class CocoSource
     {
         string name = (image.FileName ?? "").Replace('\\', '/');
         string path = Path.Combine(_imageFolder, name);
-        if (name.Length == 0 || name.Contains('\0') || !Path.GetFullPath(path).StartsWith(WithSeparator(Path.GetFullPath(_imageFolder)), StringComparison.Ordinal))
+        if (name.Length == 0 || name.Contains('\0') || !IsInside(_imageFolder, path))
             throw new AnnotationFault(_path, $"image {image.Id}", $"expected the name of a file inside the image folder, got '{image.FileName}'");
         return File.Exists(path) ? path : throw new AnnotationFault(_path, $"image {image.Id}", $"the file {path} does not exist");
     }
@@ -76,5 +76,7 @@ internal sealed class CocoSource
     static ImageSize SizeOf(CocoImage image) =>
         image.Width is > 0 and < int.MaxValue && image.Height is > 0 and < int.MaxValue ? new((int)image.Width, (int)image.Height) : default;
 
-    static string WithSeparator(string folder) => Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
+    static bool IsInside(string folder, string path) =>
+        Path.GetFullPath(path).StartsWith(
+            Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

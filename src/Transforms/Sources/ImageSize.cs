@@ -8,7 +8,8 @@ internal readonly record struct ImageSize(int Width, int Height)
     public bool IsKnown => Width > 0 && Height > 0;
 
     /// <summary>
-    /// Reads the header of an image file, not its pixels. An image whose EXIF orientation turns it on its side has the size it is shown at.
+    /// Reads the header of an image file, not its pixels. An image whose EXIF orientation turns it on its side has the size it is
+    /// shown at.
     /// </summary>
     /// <exception cref="InvalidDataException">The file is missing or not an image.</exception>
     public static ImageSize OfFile(string path)

@@ -45,7 +45,9 @@ internal sealed record PascalVocFile(string? FileName, ImageSize Size, IReadOnly
     }
 
     static int Side(XElement root, string name) =>
-        double.TryParse(root.Element("size")?.Element(name)?.Value, CultureInfo.InvariantCulture, out double side) && side is > 0 and < int.MaxValue ? (int)side : 0;
+        double.TryParse(root.Element("size")?.Element(name)?.Value, CultureInfo.InvariantCulture, out double side) && side is > 0 and < int.MaxValue
+            ? (int)side
+            : 0;
 
     static SourceObject ReadObject(string path, XElement o)
     {
@@ -53,7 +55,8 @@ internal sealed record PascalVocFile(string? FileName, ImageSize Size, IReadOnly
         if (name.Length == 0)
             throw new AnnotationFault(path, Line(o), "the object has an empty 'name'");
         XElement corners = Child(path, o, "bndbox");
-        double xMin = Number(path, corners, "xmin"), yMin = Number(path, corners, "ymin"), xMax = Number(path, corners, "xmax"), yMax = Number(path, corners, "ymax");
+        double xMin = Number(path, corners, "xmin"), yMin = Number(path, corners, "ymin");
+        double xMax = Number(path, corners, "xmax"), yMax = Number(path, corners, "ymax");
         // The file names the first and the last pixel, counted from 1: only the former moves. Equal ones are a click that missed, not an
         // object one pixel wide, and reversed ones must stay reversed.
         double left = xMin < xMax ? xMin - 1 : xMin, top = yMin < yMax ? yMin - 1 : yMin;

@@ -36,13 +36,15 @@ internal sealed record PascalVocFolder(IReadOnlyList<string> AnnotationPaths, Im
     }
 
     static string[] XmlFiles(string folder) =>
-        [.. Directory.EnumerateFiles(folder).Where(path => Path.GetExtension(path).Equals(".xml", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(folder)
+            .Where(path => Path.GetExtension(path).Equals(".xml", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
 
     static string[] Listed(string annotations, string list)
     {
         if (!File.Exists(list))
             throw new DirectoryNotFoundException($"{list}: there is no such list of images.");
-        return [.. File.ReadLines(list).Select((line, i) => (Line: line, Number: i + 1)).Where(item => !string.IsNullOrWhiteSpace(item.Line))
+        return [.. File.ReadLines(list).Select((line, i) => (Line: line, Number: i + 1))
+            .Where(item => !string.IsNullOrWhiteSpace(item.Line))
             .Select(item => Path.Combine(annotations, StemOf(item.Line, list, item.Number) + ".xml"))];
     }
 

@@ -14,7 +14,8 @@ internal static class YoloClassNames
     /// <exception cref="AnnotationFault">The file that should give them does not.</exception>
     public static IReadOnlyList<string> Find(string root, YoloFolder folder)
     {
-        string[] yaml = [.. Directory.EnumerateFiles(root, "*.y*ml").OrderByDescending(path => Path.GetFileName(path) == "data.yaml").ThenBy(path => path, StringComparer.Ordinal)];
+        string[] yaml = [.. Directory.EnumerateFiles(root, "*.y*ml")
+            .OrderByDescending(path => Path.GetFileName(path) == "data.yaml").ThenBy(path => path, StringComparer.Ordinal)];
         if (yaml.Select(path => FromYaml(path, Lines(path))).OfType<IReadOnlyList<string>>().FirstOrDefault() is { } names)
             return names;
         string[] lists = [.. new[] { root, folder.Labels, folder.Images }

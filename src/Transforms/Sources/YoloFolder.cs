@@ -22,7 +22,8 @@ internal sealed record YoloFolder(string Images, string Labels)
             ?? throw new DirectoryNotFoundException($"{Path.Combine(root, inner)}: expected folders 'images' and 'labels', or label files beside images.");
     }
 
-    bool Exists => Directory.Exists(Images) && Directory.Exists(Labels) && (Images != Labels || ImagePaths.Any(image => File.Exists(LabelsOf(image))));
+    bool Exists => Directory.Exists(Images) && Directory.Exists(Labels)
+        && (Images != Labels || ImagePaths.Any(image => File.Exists(LabelsOf(image))));
 
     /// <summary>All images, in a fixed order.</summary>
     public IEnumerable<string> ImagePaths => Directory
