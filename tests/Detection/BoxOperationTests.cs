@@ -72,7 +72,7 @@ public sealed class BoxOperationTests
     }
 
     [TestMethod]
-    public void CodesEqualTheFactSheet()
+    public void CodesEqualTheWorkedExample()
     {
         var priors = tensor(new[] { 44.9515f, 76.9515f, 179.0485f, 211.0485f });
         var code = new BoxCoder([0.1f, 0.1f, 0.2f, 0.2f]).Encode(tensor(new[] { 60f, 60, 180, 200 }), priors);

@@ -28,7 +28,7 @@ public sealed class DefaultBoxTests
     [DataRow(300, DefaultBoxPreset.Coco300, false, 8732, 1172.1981, 228.9024, 4443.9467)]
     [DataRow(512, DefaultBoxPreset.Voc512, true, 24564, 3144.9987, 544.1248, 12282.0)]
     [DataRow(512, DefaultBoxPreset.Voc512, false, 24564, 3146.1419, 545.1642, 12282.0)]
-    public void ChecksumsEqualTheFactSheet(int side, DefaultBoxPreset preset, bool clamp, int count, double width, double area, double x)
+    public void ChecksumsEqualTheReferences(int side, DefaultBoxPreset preset, bool clamp, int count, double width, double area, double x)
     {
         var corners = SSDDefaultBoxes.Corners(new() { ImageSize = side, Preset = preset, ClampBoxSizes = clamp }) / side;
         var centres = Boxes.CentresFromCorners(corners.to(ScalarType.Float64)).sum([0L]).data<double>().ToArray();

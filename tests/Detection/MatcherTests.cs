@@ -50,7 +50,7 @@ public sealed class MatcherTests
     }
 
     [TestMethod]
-    public void ForcedMatchesOfProposalsEqualTheFactSheet()
+    public void ForcedMatchesOfProposalsEqualTheWorkedExample()
     {
         var truth = tensor(new float[,] { { 0, 0, 100, 100 }, { 200, 200, 260, 260 } });
         var anchors = tensor(new float[,]
@@ -63,7 +63,7 @@ public sealed class MatcherTests
     }
 
     [TestMethod]
-    public void DefaultBoxesMatchAsInTheFactSheet()
+    public void DefaultBoxesMatchAsInTheWorkedExample()
     {
         var truth = tensor(new float[,] { { 60, 60, 180, 200 }, { 10, 10, 22, 24 } });
         var overlap = Boxes.IntersectionOverUnion(truth, SSDDefaultBoxes.Corners(new()));

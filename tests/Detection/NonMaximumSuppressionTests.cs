@@ -13,7 +13,7 @@ public sealed class NonMaximumSuppressionTests
     [DataRow(0.45, new[] { 0, 2, 3 })]
     [DataRow(0.5, new[] { 0, 2, 3 })]
     [DataRow(0.7, new[] { 0, 2, 3, 4 })]
-    public void KeptBoxesEqualTheFactSheet(double threshold, int[] kept) =>
+    public void KeptBoxesEqualTheWorkedExample(double threshold, int[] kept) =>
         CollectionAssert.AreEqual(kept, NonMaximumSuppression.Keep(Five, [0.9f, 0.8f, 0.7f, 0.6f, 0.5f], threshold));
 
     [TestMethod]
