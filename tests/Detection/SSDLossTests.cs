@@ -47,7 +47,7 @@ public sealed class SSDLossTests
     }
 
     [TestMethod]
-    public void MiningEqualsTheFactSheet()
+    public void MiningEqualsTheWorkedExample()
     {
         var crossEntropy = tensor(new[] { 2, 1, .9f, .1f, .05f, .8f, .3f, .2f, .7f, .02f, .01f, .6f });
         var classes = zeros(1, 12, dtype: ScalarType.Int64);
