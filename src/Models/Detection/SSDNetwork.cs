@@ -44,7 +44,7 @@ public sealed class SSDNetwork : nn.Module<Tensor, SSDOutput>
             throw new ArgumentException(
                 $"images_N3HW: expected [N, 3, {Options.ImageSize}, {Options.ImageSize}], got [{string.Join(", ", images_N3HW.shape)}].");
         using var scope = NewDisposeScope();
-        var pixels_N3HW = PixelNormalisation.Of(
+        var pixels_N3HW = InputNormalisation.Of(
             images_N3HW, Options.Mean ?? Options.Backbone.Mean(), Options.Deviation ?? Options.Backbone.Deviation());
         var output = head.call(backbone.call(pixels_N3HW.to(head.Format)));
         scope.MoveToOuter(output.Logits_NAC, output.Offsets_NA4);
