@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Weights;
@@ -54,16 +55,19 @@ internal static class PretrainedWeights
 /// <summary>What a checkpoint gave to a network.</summary>
 /// <param name="Checkpoint">The kind of checkpoint.</param>
 /// <param name="Untouched">Names in the network that kept their first weights.</param>
-internal sealed record PretrainedReport(string Checkpoint, IReadOnlyList<string> Untouched)
+internal sealed partial record PretrainedReport(string Checkpoint, IReadOnlyList<string> Untouched)
 {
     private const int MaxListed = 8;
 
     /// <summary>The kind, and the layers that were left.</summary>
     public override string ToString()
     {
-        string[] layers = [.. Untouched.Select(name => name[..Math.Max(0, name.LastIndexOf('.'))]).Distinct()];
+        string[] layers = [.. Untouched.Select(name => Kinds().Replace(name, "")).Distinct()];
         string more = layers.Length > MaxListed ? $" and {layers.Length - MaxListed} more" : "";
         return layers.Length == 0 ? $"{Checkpoint}: all weights."
             : $"{Checkpoint}; these layers keep their first weights: {string.Join(", ", layers.Take(MaxListed))}{more}.";
     }
+
+    [GeneratedRegex(@"\.(weight|bias|running_mean|running_var)$")]
+    private static partial Regex Kinds();
 }
