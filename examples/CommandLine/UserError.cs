@@ -20,6 +20,8 @@ internal sealed class UserError(string message, int exitCode = UserError.Failed)
         // ML.NET wraps what its worker threads throw.
         { InnerException: ImageDecodingException inner } => new UserError(inner.Message),
         AggregateException { InnerException: { } inner } => In(inner),
+        // Columns that do not fit, such as those of a model of another kind.
+        ArgumentOutOfRangeException => new UserError(exception.Message),
         ArgumentException => new UserError(exception.Message, BadArguments),
         IOException or UnauthorizedAccessException or InvalidDataException or FormatException or InvalidOperationException or NotSupportedException
             or ImageDecodingException or NonFiniteLossException => new UserError(exception.Message),

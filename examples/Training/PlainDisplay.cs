@@ -19,7 +19,7 @@ internal sealed class PlainDisplay : ITrainingDisplay
     {
         if (at.Metrics.Count == 0 && at.Fraction < 1 && Stopwatch.GetElapsedTime(lastLine) < Interval)
             return;
-        Write($"{at.Fraction,4:P0}  {ProgressText.Epoch(at)}  {ProgressText.Figures(at)}");
+        Write($"{at.Fraction,4:0%}  {ProgressText.Epoch(at)}  {ProgressText.Figures(at)}");
         lastLine = Stopwatch.GetTimestamp();
     }
 
