@@ -9,7 +9,8 @@ internal static class Chains
     /// <summary>Maps every target that exists as text to keys.</summary>
     public static EstimatorChain<ITransformer> LabelMapping(MLContext ml, ConformanceCase testCase) => testCase.Inputs
         .Where(input => input.AsText is not null)
-        .Aggregate(new EstimatorChain<ITransformer>(), (chain, input) => chain.Append<ITransformer>(ml.Transforms.Conversion.MapValueToKey(input.Name, input.AsText), TransformerScope.TrainTest));
+        .Aggregate(new EstimatorChain<ITransformer>(), (chain, input) =>
+            chain.Append<ITransformer>(ml.Transforms.Conversion.MapValueToKey(input.Name, input.AsText)));
 
     /// <summary>Other transforms, the label's mapping, the estimator, the mapping back, other transforms.</summary>
     public static IEstimator<ITransformer> Whole(MLContext ml, ConformanceCase testCase) => testCase.PredictedLabels

@@ -33,7 +33,7 @@ internal static class ColumnValues
     public static object Comparable(object? value)
     {
         if (value is MLImage image)
-            return (object[])[image.Width, image.Height, image.Pixels.ToArray()];
+            return (object[])[image.Width, image.Height, Convert.ToHexString(image.Pixels)];
         if (value is ReadOnlyMemory<char> text)
             return text.ToString();
         if (value?.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(VBuffer<>))
@@ -54,16 +54,19 @@ internal static class ColumnValues
         }
     }
 
-    private static bool Agree(object expected, object actual, float tolerance) => (expected, actual) switch
+    /// <summary>The tolerance is a part of the largest number beside the one compared, at least of 1.</summary>
+    private static bool Agree(object expected, object actual, float tolerance, float largest = 1) => (expected, actual) switch
     {
-        (float a, float b) => a.Equals(b) || Math.Abs(a - b) <= tolerance * Math.Max(1, Math.Abs(a)),
-        (object[] a, object[] b) => a.Length == b.Length && a.Zip(b).All(pair => Agree(pair.First, pair.Second, tolerance)),
+        (float a, float b) => a.Equals(b) || Math.Abs(a - b) <= tolerance * largest,
+        (object[] a, object[] b) => a.Length == b.Length && a.Zip(b).All(pair => Agree(pair.First, pair.Second, tolerance, Largest(a))),
         _ => expected.Equals(actual),
     };
 
+    private static float Largest(object[] values) => values.OfType<float>().Select(Math.Abs).Append(1).Max();
+
     private static string Text(object value) => value is object[] array
         ? $"[{string.Join(", ", array.Take(20).Select(Text))}{(array.Length > 20 ? ", ..." : "")}]"
-        : value.ToString()!;
+        : value is string { Length: > 40 } text ? $"{text[..40]}..." : value.ToString()!;
 
     private static Func<object> BindOne<T>(DataViewRow row, DataViewSchema.Column column)
     {

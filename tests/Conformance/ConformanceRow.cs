@@ -16,6 +16,7 @@ internal abstract class ConformanceRow
 
     public string Text { get; set; } = "";
 
+    /// <summary>From 0: ML.NET adds 1 to a single key of a class, but not to those of a vector.</summary>
     [KeyType(KeyCount)]
     public uint Key { get; set; }
 
@@ -35,7 +36,7 @@ internal abstract class ConformanceRow
     /// <summary>Values that no other row has.</summary>
     public void FillPassThrough(int number)
     {
-        (Number, Single, Flag, Text, Key) = (number, number / 2f, number % 2 == 0, $"row {number}", (uint)(1 + number % KeyCount));
+        (Number, Single, Flag, Text, Key) = (number, number / 2f, number % 2 == 0, $"row {number}", (uint)(number % KeyCount));
         Vector = [.. Enumerable.Range(0, 7).Select(i => number + i / 10f)];
         VariableVector = [.. Enumerable.Range(0, number % 4).Select(i => number - i / 10f)];
         Keys = [.. VariableVector.Select((_, i) => (uint)(1 + (number + i) % KeyCount))];

@@ -11,6 +11,9 @@ internal sealed class FittedCase
     public const int RowCount = 14;
     private static readonly ConcurrentDictionary<string, Lazy<FittedCase>> Fitted = new();
 
+    // Networks this small are slower on several threads, and much slower on a busy machine.
+    static FittedCase() => TorchSharp.torch.set_num_threads(1);
+
     private FittedCase(ConformanceCase testCase)
     {
         Case = testCase;

@@ -45,7 +45,7 @@ internal sealed class ModuleCase : ConformanceCase<ModuleCase.Point, ModuleCase.
 
     protected override void Fill(Point row, int number)
     {
-        row.Label = (uint)(1 + number % ClassCount);
+        row.Label = (uint)(number % ClassCount);
         row.LabelText = $"class {row.Label}";
         row.Features = [row.Label, number % 5, number % 7 - row.Label, 0.5f];
     }
