@@ -65,7 +65,8 @@ public sealed class SSDDetectionTrainer : DetectionTrainer<SSDDetectionTransform
 
         internal override IEnumerable<string> Faults()
         {
-            foreach (string fault in base.Faults().Concat(Network.Faults().Select(fault => $"{nameof(Network)}.{fault}")))
+            foreach (string fault in base.Faults().Concat(Network.Faults().Select(fault => $"{nameof(Network)}.{fault}"))
+                .Concat(Augmentation.Faults().Select(fault => $"{nameof(Augmentation)}.{fault}.")))
                 yield return fault;
             if (Momentum is not (>= 0 and < 1))
                 yield return $"{nameof(Momentum)}: expected 0 to below 1, got {Momentum}.";
