@@ -86,7 +86,7 @@ public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<
         network.eval();
         IDetector detector = CreateDetector(network, device);
         using (detector as IDisposable)
-            return DetectionValidation.Measure(detector, rows, options.Inference.BatchSize, Host.ThrowIfCancelled);
+            return DetectionValidation.Measure(detector, rows, options.Inference.BatchSize);
     }
 
     private ClassLabels LabelsOf(DataViewSchema schema) => ClassLabels.Of(schema.Find(Host, "label", options.LabelColumnName));
