@@ -55,16 +55,22 @@ public sealed class BackboneTests
         var maps = net.call(zeros(1, 3, 64, 64));
         Assert.HasCount(net.Maps.Count, maps);
         for (int k = 0; k < maps.Count; k++)
-            CollectionAssert.AreEqual(new long[] { 1, net.Maps[k].Channels, 64 / net.Maps[k].Stride, 64 / net.Maps[k].Stride }, maps[k].shape);
+        {
+            int side = 64 / net.Maps[k].Stride;
+            CollectionAssert.AreEqual(new long[] { 1, net.Maps[k].Channels, side, side }, maps[k].shape);
+        }
     }
 
     [TestMethod]
     public void ParametersAreAsManyAsPublished()
     {
-        using ResNet resnet18 = new(ResNetArchitecture.ResNet18), resnet34 = new(ResNetArchitecture.ResNet34), resnet50 = new(ResNetArchitecture.ResNet50);
-        Assert.AreEqual(11_689_512 - 513_000, resnet18.parameters().Sum(p => p.numel()));
-        Assert.AreEqual(21_797_672 - 513_000, resnet34.parameters().Sum(p => p.numel()));
-        Assert.AreEqual(25_557_032 - 2_049_000, resnet50.parameters().Sum(p => p.numel()));
+        const int smallClassifier = 513_000, largeClassifier = 2_049_000;
+        using var resnet18 = new ResNet(ResNetArchitecture.ResNet18);
+        using var resnet34 = new ResNet(ResNetArchitecture.ResNet34);
+        using var resnet50 = new ResNet(ResNetArchitecture.ResNet50);
+        Assert.AreEqual(11_689_512 - smallClassifier, resnet18.parameters().Sum(p => p.numel()));
+        Assert.AreEqual(21_797_672 - smallClassifier, resnet34.parameters().Sum(p => p.numel()));
+        Assert.AreEqual(25_557_032 - largeClassifier, resnet50.parameters().Sum(p => p.numel()));
     }
 
     [TestMethod]

@@ -20,7 +20,8 @@ internal static class Formula
         return tensor(values).reshape(shape).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Weights with the variance of He et al., biases and batch statistics near their usual values; gains multiply by prefix of the name.</summary>
+    /// <summary>Weights with the variance of He et al., biases and batch statistics near their usual values; gains multiply by prefix of
+    /// the name.</summary>
     public static T Fill<T>(T module, params (string Prefix, double Gain)[] gains) where T : nn.Module
     {
         using var scope = NewDisposeScope();

@@ -9,7 +9,8 @@ namespace MLNetDeepExtensions.Tests;
 [TestClass]
 public sealed class InferencePreparationTests
 {
-    private static readonly SSDNetworkOptions Small = new() { Backbone = DetectionBackbone.ResNet18HalfWidth, ImageSize = 128, Classes = 3 };
+    private static readonly SSDNetworkOptions Small =
+        new() { Backbone = DetectionBackbone.ResNet18HalfWidth, ImageSize = 128, Classes = 3 };
     private readonly DisposeScope scope = NewDisposeScope();
 
     [TestCleanup]

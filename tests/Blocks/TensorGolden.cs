@@ -14,12 +14,17 @@ internal static class TensorGolden
     }
 
     /// <summary>Names and shapes that torchvision's networks have, as "name (3, 64)".</summary>
-    public static string[] Keys(string network) =>
-        [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "golden", "ssd", $"keys-{network}.txt")).Skip(1).Select(line => line.Replace(" torch.int64", ""))];
+    public static string[] Keys(string network)
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "golden", "ssd", $"keys-{network}.txt");
+        return [.. File.ReadLines(path).Skip(1).Select(line => line.Replace(" torch.int64", ""))];
+    }
 
     /// <summary>The names and shapes that a network has, in the same form.</summary>
     public static string[] Keys(nn.Module network) =>
-        [.. network.state_dict().Select(entry => $"{entry.Key} ({string.Join(", ", entry.Value.shape)}{(entry.Value.ndim == 1 ? "," : "")})")];
+        [.. network.state_dict().Select(entry => $"{entry.Key} {Shape(entry.Value)}")];
+
+    private static string Shape(Tensor x) => $"({string.Join(", ", x.shape)}{(x.ndim == 1 ? "," : "")})";
 
     public static float[] Floats(this JsonElement array) => [.. array.EnumerateArray().Select(value => value.GetSingle())];
 

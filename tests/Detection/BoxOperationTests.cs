@@ -38,7 +38,8 @@ public sealed class BoxOperationTests
 
     [TestMethod]
     public void EmptyBoxesOverlapNothing() =>
-        CollectionAssert.AreEqual(new[] { 0f, 0f }, Boxes.IntersectionOverUnion(zeros(1, 4), tensor(new float[,] { { 0, 0, 0, 0 }, { 0, 0, 9, 9 } })).Values());
+        CollectionAssert.AreEqual(
+            new[] { 0f, 0f }, Boxes.IntersectionOverUnion(zeros(1, 4), tensor(new float[,] { { 0, 0, 0, 0 }, { 0, 0, 9, 9 } })).Values());
 
     [TestMethod]
     public void ClippingKeepsWhatIsInside()
@@ -62,13 +63,16 @@ public sealed class BoxOperationTests
         var golden = TensorGolden.Read("ssd/operations.json");
         var coder = new BoxCoder([0.1f, 0.1f, 0.2f, 0.2f]);
         var references = Formula.Boxes("references", 30);
-        TensorGolden.AreClose(golden.GetProperty("encoded").Floats(), coder.Encode(Formula.Boxes("some", 40)[..30], references).Values(), 1e-4);
-        float[] expected = golden.GetProperty("decoded").Floats(), actual = coder.Decode(Formula.Affine("offsets", [30, 4], 30), references).Values();
-        TensorGolden.AreClose([.. expected.Select(_ => 1f)], [.. expected.Zip(actual, (e, a) => (1 + a) / (1 + e))], 1e-4);
+        var encoded = coder.Encode(Formula.Boxes("some", 40)[..30], references);
+        TensorGolden.AreClose(golden.GetProperty("encoded").Floats(), encoded.Values(), 1e-4);
+        float[] expected = golden.GetProperty("decoded").Floats();
+        float[] actual = coder.Decode(Formula.Affine("offsets", [30, 4], 30), references).Values();
+        for (int i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], actual[i], 1e-3 + 1e-5 * Math.Abs(expected[i]), $"at {i}");
     }
 
     [TestMethod]
-    public void CodesEqualTheFactSheet()
+    public void CodesEqualTheWorkedExample()
     {
         var priors = tensor(new[] { 44.9515f, 76.9515f, 179.0485f, 211.0485f });
         var code = new BoxCoder([0.1f, 0.1f, 0.2f, 0.2f]).Encode(tensor(new[] { 60f, 60, 180, 200 }), priors);

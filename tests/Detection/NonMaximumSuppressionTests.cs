@@ -5,14 +5,15 @@ namespace MLNetDeepExtensions.Tests;
 [TestClass]
 public sealed class NonMaximumSuppressionTests
 {
-    private static readonly Box[] Five = [new(0, 0, 100, 100), new(10, 0, 110, 100), new(0, 0, 100, 45), new(200, 200, 300, 300), new(30, 0, 130, 100)];
+    private static readonly Box[] Five =
+        [new(0, 0, 100, 100), new(10, 0, 110, 100), new(0, 0, 100, 45), new(200, 200, 300, 300), new(30, 0, 130, 100)];
 
     [TestMethod]
     [DataRow(0.3, new[] { 0, 3 })]
     [DataRow(0.45, new[] { 0, 2, 3 })]
     [DataRow(0.5, new[] { 0, 2, 3 })]
     [DataRow(0.7, new[] { 0, 2, 3, 4 })]
-    public void KeptBoxesEqualTheFactSheet(double threshold, int[] kept) =>
+    public void KeptBoxesEqualTheWorkedExample(double threshold, int[] kept) =>
         CollectionAssert.AreEqual(kept, NonMaximumSuppression.Keep(Five, [0.9f, 0.8f, 0.7f, 0.6f, 0.5f], threshold));
 
     [TestMethod]
@@ -46,7 +47,8 @@ public sealed class NonMaximumSuppressionTests
     public void UnequalCountsAreRefused() =>
         Assert.ThrowsExactly<ArgumentException>(() => NonMaximumSuppression.KeepPerClass(Five, [1, 2, 3], [0, 0, 0, 0, 0], 0.5));
 
-    private static void AreEqual(long[] expected, int[] actual) => CollectionAssert.AreEqual(expected, actual.Select(i => (long)i).ToArray());
+    private static void AreEqual(long[] expected, int[] actual) =>
+        CollectionAssert.AreEqual(expected, actual.Select(i => (long)i).ToArray());
 
     private static Box[] Many(int count)
     {

@@ -84,7 +84,8 @@ public sealed class SSDDecoderTests
         var options = new DetectionOptions { ScoreThreshold = 0.3f, BatchSize = 2 }.Or(SSDDecoder.Defaults);
         Assert.AreEqual(SSDDecoder.Defaults with { ScoreThreshold = 0.3f, BatchSize = 2 }, options);
         Assert.IsEmpty(options.Faults());
-        Assert.HasCount(5, new DetectionOptions { ScoreThreshold = 2, NmsThreshold = -1, MaxDetections = 0, CandidatesPerClass = 0, BatchSize = 0 }.Faults());
+        options = new() { ScoreThreshold = 2, NmsThreshold = -1, MaxDetections = 0, CandidatesPerClass = 0, BatchSize = 0 };
+        Assert.HasCount(5, options.Faults());
     }
 
     /// <summary>Every object of a golden file has its counterpart: same class, score within 1e-4, box within 0.01 pixels.</summary>
@@ -97,7 +98,8 @@ public sealed class SSDDecoderTests
         for (int i = 0; i < scores.Length; i++)
         {
             var box = new Box(boxes[4 * i], boxes[4 * i + 1], boxes[4 * i + 2], boxes[4 * i + 3]);
-            int match = left.FindIndex(o => o.Class + 1 == labels[i] && Math.Abs(o.Score - scores[i]) < 1e-4 && Farthest(o.Box, box) < 0.01);
+            int match = left.FindIndex(o =>
+                o.Class + 1 == labels[i] && Math.Abs(o.Score - scores[i]) < 1e-4 && Farthest(o.Box, box) < 0.01);
             Assert.IsGreaterThanOrEqualTo(0, match, $"object {i}");
             left.RemoveAt(match);
         }

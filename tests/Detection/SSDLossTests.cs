@@ -10,9 +10,18 @@ public sealed class SSDLossTests
     private static readonly SSDNetworkOptions Options = new() { Classes = 3, Preset = DefaultBoxPreset.Coco300 };
     private static readonly SSDNetworkOptions Small = Options with { Backbone = DetectionBackbone.ResNet18HalfWidth, ImageSize = 96 };
     private readonly DisposeScope scope = NewDisposeScope();
+    private readonly int threads = get_num_threads();
+
+    // Threads that wait for each other in small convolutions take minutes instead of seconds on a busy machine.
+    [TestInitialize]
+    public void UseOneThread() => set_num_threads(1);
 
     [TestCleanup]
-    public void Free() => scope.Dispose();
+    public void Free()
+    {
+        set_num_threads(threads);
+        scope.Dispose();
+    }
 
     [TestMethod]
     public void TermsEqualTorchvision()
@@ -32,12 +41,13 @@ public sealed class SSDLossTests
         var golden = TensorGolden.Read("ssd/decoding.json").GetProperty("matched");
         long[][] classes = [[1, 3, 2], [2]];
         var expected = Enumerable.Range(0, 2)
-            .SelectMany(n => golden[n].EnumerateArray().Select(pair => (n * 8732 + pair[0].GetInt32(), classes[n][pair[1].GetInt32()]))).ToArray();
+            .SelectMany(n => golden[n].EnumerateArray()
+                .Select(pair => (n * 8732 + pair[0].GetInt32(), classes[n][pair[1].GetInt32()]))).ToArray();
         CollectionAssert.AreEqual(expected, kinds.Index().Where(entry => entry.Item > 0).ToArray());
     }
 
     [TestMethod]
-    public void MiningEqualsTheFactSheet()
+    public void MiningEqualsTheWorkedExample()
     {
         var crossEntropy = tensor(new[] { 2, 1, .9f, .1f, .05f, .8f, .3f, .2f, .7f, .02f, .01f, .6f });
         var classes = zeros(1, 12, dtype: ScalarType.Int64);
@@ -121,12 +131,13 @@ public sealed class SSDLossTests
     public void ABatchCanBeLearnedByHeart()
     {
         manual_seed(1);
-        using var net = new SSDNetwork(Small);
-        using var loss = new SSDLoss(Small);
+        var options = Small with { ImageSize = 64 };
+        using var net = new SSDNetwork(options);
+        using var loss = new SSDLoss(options);
         using var optimiser = optim.SGD(net.parameters(), 0.02, momentum: 0.9);
-        LabelledBox[][] truth = [[new(new(10, 10, 40, 40), 0)], [new(new(50, 40, 90, 90), 1), new(new(5, 60, 25, 90), 2)]];
+        LabelledBox[][] truth = [[new(new(8, 8, 32, 32), 0)], [new(new(32, 24, 60, 60), 1), new(new(4, 36, 20, 60), 2)]];
         var (images, targets) = (Drawn(truth), DetectionTargets.From(truth));
-        for (int step = 0; step < 60; step++)
+        for (int step = 0; step < 80; step++)
         {
             using var inner = NewDisposeScope();
             optimiser.zero_grad();
@@ -135,13 +146,14 @@ public sealed class SSDLossTests
             optimiser.step();
         }
         net.eval();
-        using var decoder = new SSDDecoder(Small, new() { ScoreThreshold = 0.5f });
-        var found = decoder.Decode(net.call(images), [(96, 96), (96, 96)]);
+        using var decoder = new SSDDecoder(options, new() { ScoreThreshold = 0.5f });
+        var found = decoder.Decode(net.call(images), [(64, 64), (64, 64)]);
         for (int n = 0; n < truth.Length; n++)
         {
             Assert.HasCount(truth[n].Length, found[n]);
             foreach (var wanted in truth[n])
-                Assert.IsTrue(found[n].Any(o => o.Class == wanted.Class && o.Box.IntersectionOverUnion(wanted.Box) > 0.7f), $"image {n}: {wanted}");
+                Assert.IsTrue(
+                    found[n].Any(o => o.Class == wanted.Class && o.Box.IntersectionOverUnion(wanted.Box) > 0.6f), $"image {n}: {wanted}");
         }
     }
 
@@ -159,7 +171,7 @@ public sealed class SSDLossTests
     /// <summary>Grey images with a rectangle of its own colour for each object.</summary>
     private static Tensor Drawn(LabelledBox[][] truth)
     {
-        var images = full([truth.Length, 3, 96, 96], 0.5f);
+        var images = full([truth.Length, 3, 64, 64], 0.5f);
         for (int n = 0; n < truth.Length; n++)
             foreach (var (box, kind, _) in truth[n])
                 images[n, kind, (int)box.Y0..(int)box.Y1, (int)box.X0..(int)box.X1] = tensor(1f);

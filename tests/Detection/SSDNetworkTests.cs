@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Detection;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -91,7 +92,11 @@ public sealed class SSDNetworkTests
     [TestMethod]
     public void AllFaultsAreToldAtOnce()
     {
-        var wrong = Small with { Classes = -1, Variances = [1], Mean = [1, 2, float.NaN], Deviation = [1, 0, 1], NormScale = 0, Scales = [1], AspectRatios = [[-2]] };
+        var wrong = Small with
+        {
+            Classes = -1, Variances = [1], Mean = [1, 2, float.NaN], Deviation = [1, 0, 1], NormScale = 0,
+            Scales = [1], AspectRatios = [[-2]],
+        };
         string[] names = ["Classes", "Variances", "Mean", "Deviation", "NormScale", "Scales", "AspectRatios", "AspectRatios"];
         CollectionAssert.AreEqual(names, wrong.Faults().Select(fault => fault[..fault.IndexOf(':')]).ToArray());
         Assert.IsEmpty(Small.Faults());
@@ -129,6 +134,24 @@ public sealed class SSDNetworkTests
             terms.Localisation.Dispose();
             decoder.Decode(output, [(96, 96), (200, 100)]);
         }
+    }
+
+    [TestMethod]
+    [DataRow(DetectionBackbone.Vgg16, Normalisation.Batch)]
+    [DataRow(DetectionBackbone.ResNet18HalfWidth, Normalisation.Batch)]
+    [DataRow(DetectionBackbone.ResNet18HalfWidth, Normalisation.FrozenBatch)]
+    [DataRow(DetectionBackbone.ResNet18HalfWidth, Normalisation.None)]
+    public void DisposingFreesEveryTensor(DetectionBackbone backbone, Normalisation normalisation)
+    {
+        long before = Tensor.TotalCount;
+        var net = new SSDNetwork(Small with { Backbone = backbone, BackboneNormalisation = normalisation });
+        InferencePreparation.Prepare(net, Precision.BFloat16);
+        var tensors = net.state_dict().Values.ToList();
+        int parameters = net.parameters().Count();
+        net.Dispose();
+        Assert.IsTrue(tensors.All(tensor => tensor.IsInvalid));
+        // TorchSharp counts a tensor that becomes a parameter twice and frees it once; here each did so twice, in Float32 and in BFloat16.
+        Assert.AreEqual(before + 2 * parameters, Tensor.TotalCount);
     }
 
     [TestMethod]

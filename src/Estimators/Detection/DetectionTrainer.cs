@@ -37,8 +37,8 @@ public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<
     /// <summary>The loss of a batch; dispose when training is done.</summary>
     private protected abstract DetectionLoss<TNetwork> CreateLoss(TNetwork network, Device device);
 
-    /// <summary>A detector around the network as it is now.</summary>
-    private protected abstract IDetector CreateDetector(TNetwork network, Device device);
+    /// <summary>What goes before and after the network, for validation.</summary>
+    private protected abstract IDetector<TNetwork> CreateDetector(TNetwork network, Device device);
 
     private protected abstract TTransformer CreateTransformer(TNetwork network, ClassLabels labels, Device device, TrainingHistory history);
 
@@ -84,9 +84,8 @@ public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<
     private IReadOnlyDictionary<string, double> Measure(TNetwork network, IEnumerable<DetectionSample> rows, Device device)
     {
         network.eval();
-        IDetector detector = CreateDetector(network, device);
-        using (detector as IDisposable)
-            return DetectionValidation.Measure(detector, rows, options.Inference.BatchSize);
+        using IDetector<TNetwork> detector = CreateDetector(network, device);
+        return DetectionValidation.Measure(images => detector.Detect(network, images), rows, options.Inference.BatchSize);
     }
 
     private ClassLabels LabelsOf(DataViewSchema schema) => ClassLabels.Of(schema.Find(Host, "label", options.LabelColumnName));

@@ -8,12 +8,13 @@ internal static class DetectionValidation
     /// <summary>Mean over the classes of Pascal VOC's area under the precision-recall curve at an overlap of 0.5.</summary>
     public const string DefaultMetric = "mAP50";
 
-    public static IReadOnlyDictionary<string, double> Measure(IDetector detector, IEnumerable<DetectionSample> samples, int batchSize)
+    public static IReadOnlyDictionary<string, double> Measure(
+        Func<IReadOnlyList<RgbImage>, IReadOnlyList<IReadOnlyList<DetectedObject>>> detect, IEnumerable<DetectionSample> samples, int batchSize)
     {
         var evaluator = new DetectionEvaluator();
         foreach (DetectionSample[] batch in samples.Chunk(batchSize))
         {
-            IReadOnlyList<IReadOnlyList<DetectedObject>> detected = detector.Detect([.. batch.Select(sample => sample.Image)]);
+            IReadOnlyList<IReadOnlyList<DetectedObject>> detected = detect([.. batch.Select(sample => sample.Image)]);
             for (int i = 0; i < batch.Length; i++)
                 evaluator.Add([.. batch[i].Objects.Select(o => new AnnotatedObject(o.Box, o.Class) { IsDifficult = o.Difficult })], detected[i]);
         }

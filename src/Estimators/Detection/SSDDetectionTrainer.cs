@@ -109,7 +109,8 @@ public sealed class SSDDetectionTrainer : DetectionTrainer<SSDDetectionTransform
         Alpha = options.LocalisationWeight, MatchThreshold = options.MatchThreshold, NegativesPerPositive = options.NegativesPerPositive,
     });
 
-    private protected override IDetector CreateDetector(SSDNetwork network, Device device) => new SSDDetector(network, options.Inference, device);
+    private protected override IDetector<SSDNetwork> CreateDetector(SSDNetwork network, Device device) =>
+        new SSDDetector(network.Options, options.Inference, device);
 
     private protected override SSDDetectionTransformer CreateTransformer(SSDNetwork network, ClassLabels labels, Device device, TrainingHistory history) =>
         new(Host, network, options.Inference, options.Columns, labels, device) { History = history };

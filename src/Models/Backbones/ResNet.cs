@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Backbones;
 
-/// <summary>The convolutional part of a residual network (He et al., arXiv 1512.03385): the results of its four stages, strides 4 to 32.</summary>
+/// <summary>The convolutional part of a residual network (He et al., arXiv 1512.03385): the results of its four stages, strides 4 to
+/// 32.</summary>
 /// <remarks>State names are those of torchvision's resnet18, resnet34, resnet50 without "fc".</remarks>
 internal sealed class ResNet : Backbone, INormalisedConvolutions
 {
@@ -14,7 +15,7 @@ internal sealed class ResNet : Backbone, INormalisedConvolutions
 
     public ResNet(ResNetArchitecture net) : base(nameof(ResNet))
     {
-        conv1 = nn.Conv2d(3, net.Width, 7, stride: 2, padding: 3, bias: net.Normalisation == Normalisation.None);
+        conv1 = net.Normalisation.Convolution(3, net.Width, 7, stride: 2);
         bn1 = net.Normalisation.Create(net.Width);
         layer1 = Stage(net, 0);
         layer2 = Stage(net, 1);

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Backbones;
 
-/// <summary>A block of a residual network: <c>relu(gate(branch(x)) + shortcut(x))</c> (He et al., arXiv 1512.03385, equations 1 and 2).</summary>
+/// <summary>A block of a residual network: <c>relu(gate(branch(x)) + shortcut(x))</c> (He et al., arXiv 1512.03385, equations 1 and
+/// 2).</summary>
 internal abstract class ResidualBlock : nn.Module<Tensor, Tensor>, INormalisedConvolutions
 {
     private readonly Sequential? downsample;
@@ -14,7 +15,7 @@ internal abstract class ResidualBlock : nn.Module<Tensor, Tensor>, INormalisedCo
     {
         if (stride != 1 || inputs != outputs)
             downsample = nn.Sequential(
-                ("0", nn.Conv2d(inputs, outputs, 1, stride, bias: net.Normalisation == Normalisation.None)),
+                ("0", net.Normalisation.Convolution(inputs, outputs, 1, stride)),
                 ("1", net.Normalisation.Create(outputs)));
         se = net.Gate?.Invoke(outputs);
     }

@@ -22,7 +22,8 @@ internal sealed class Vgg16 : Backbone
 
     public override IReadOnlyList<Tensor> forward(Tensor images_N3HW) => [features.call(images_N3HW)];
 
-    /// <summary>The layers of the stages from <paramref name="first"/> to before <paramref name="end"/>; each stage but the very first begins with its pooling.</summary>
+    /// <summary>The layers of the stages from <paramref name="first"/> to before <paramref name="end"/>; each stage but the very first
+    /// begins with its pooling.</summary>
     /// <param name="first">0 to 4.</param>
     /// <param name="end">1 to 5.</param>
     /// <param name="ceilThirdPool">Rounds the size after the third pooling up, as SSD does (75 becomes 38).</param>

@@ -7,7 +7,8 @@ namespace MLNetDeepExtensions.Blocks;
 public static class BatchNormFolding
 {
     /// <summary>
-    /// Folds every pair in <paramref name="network"/>, in place. The network can then only evaluate, its convolutions have biases and its state
+    /// Folds every pair in <paramref name="network"/>, in place. The network can then only evaluate, its convolutions have biases and its
+    /// state
     /// no longer fits an unfolded network: prepare a copy and save the original.
     /// </summary>
     /// <returns>The number of normalisations folded.</returns>

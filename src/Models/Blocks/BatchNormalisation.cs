@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Blocks;
 
-/// <summary>Batch normalisation of images (Ioffe and Szegedy, arXiv 1502.03167) that can be folded into the convolution before it.</summary>
+/// <summary>Batch normalisation of images (Ioffe and Szegedy, arXiv 1502.03167) that can be folded into the convolution before
+/// it.</summary>
 /// <remarks>State names are those of PyTorch: weight, bias, running_mean, running_var, num_batches_tracked.</remarks>
 public sealed class BatchNormalisation(int channels, double eps = 1e-5, double momentum = 0.1)
     : BatchNorm(channels, eps, momentum, affine: true, track_running_stats: true, device: null, dtype: null, nameof(BatchNormalisation)),
@@ -22,7 +23,8 @@ public sealed class BatchNormalisation(int channels, double eps = 1e-5, double m
             return base.forward(input).MoveToOuterDisposeScope();
         }
         if (training)
-            throw new InvalidOperationException("This batch normalisation was folded into its convolution for inference and cannot be trained.");
+            throw new InvalidOperationException(
+                "Expected a network that can train, got one whose batch normalisation was folded for inference.");
         return input.alias();
     }
 

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Blocks;
 
-/// <summary>Memory layout in which the channels of one pixel lie side by side: the shape stays [N, C, H, W], convolutions run faster.</summary>
+/// <summary>Memory layout in which the channels of one pixel lie side by side: the shape stays [N, C, H, W], convolutions run
+/// faster.</summary>
 /// <remarks>Such tensors are not contiguous: TorchSharp's own <c>Module.save</c> and <c>Module.load</c> refuse them.</remarks>
 public static class ChannelsLast
 {

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Blocks;
 
-/// <summary>Batch normalisation with fixed statistics and factors: <c>x * weight / sqrt(running_var + eps) + ...</c> in training as in evaluation.</summary>
+/// <summary>Batch normalisation with fixed statistics and factors: <c>x * weight / sqrt(running_var + eps) + ...</c> in training as in
+/// evaluation.</summary>
 /// <remarks>All four tensors are buffers, named as in torchvision's FrozenBatchNorm2d: no gradient, no num_batches_tracked.</remarks>
 public sealed class FrozenBatchNormalisation : nn.Module<Tensor, Tensor>, IFoldableNormalisation
 {

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Blocks;
 
-/// <summary>Makes a trained network ready to predict fast. The work is done once, in place, on a copy that is never trained or saved.</summary>
+/// <summary>Makes a trained network ready to predict fast. The work is done once, in place, on a copy that is never trained or
+/// saved.</summary>
 public static class InferencePreparation
 {
     /// <summary>Evaluation mode, no gradients, normalisation folded, number format chosen, weights channels-last.</summary>
@@ -11,6 +12,7 @@ public static class InferencePreparation
     /// <param name="precision">The format of weights and activations.</param>
     public static void Prepare(nn.Module network, Precision precision = Precision.Float32)
     {
+        using var scope = NewDisposeScope();
         network.eval();
         foreach (var parameter in network.parameters())
             parameter.requires_grad = false;

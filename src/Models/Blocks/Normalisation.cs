@@ -12,7 +12,8 @@ public enum Normalisation
     /// <summary>Batch normalisation (Ioffe and Szegedy, arXiv 1502.03167).</summary>
     Batch,
 
-    /// <summary>Batch normalisation whose statistics and factors never change, as in detectors fine-tuned with few images per batch.</summary>
+    /// <summary>Batch normalisation whose statistics and factors never change, as in detectors fine-tuned with few images per
+    /// batch.</summary>
     FrozenBatch,
 }
 
@@ -28,6 +29,7 @@ internal static class Normalisations
     };
 
     /// <summary>A convolution with a bias exactly where no normalisation follows it.</summary>
-    public static Conv2d Convolution(this Normalisation normalisation, int inputs, int outputs, int kernel, int stride = 1, int groups = 1) =>
+    public static Conv2d Convolution(this Normalisation normalisation, int inputs, int outputs, int kernel, int stride = 1, int groups = 1)
+        =>
         nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, groups: groups, bias: normalisation == Normalisation.None);
 }

@@ -12,11 +12,13 @@ public sealed record DefaultBoxMap(int Side, double Step, IReadOnlyList<float> A
     public int BoxesPerCell => 2 + 2 * AspectRatios.Count;
 }
 
-/// <summary>The default boxes of SSD (arXiv 1512.02325, section 2.2): map by map, row by row, cell by cell, the boxes of one cell together.</summary>
+/// <summary>The default boxes of SSD (arXiv 1512.02325, section 2.2): map by map, row by row, cell by cell, the boxes of one cell
+/// together.</summary>
 /// <remarks>Within a cell: side s, side sqrt(s s'), then for each ratio the wide and the high box, s' being the next map's scale.</remarks>
 public static class DefaultBoxes
 {
-    /// <summary>The published rule: the first map apart, equal integer percentages between the others up to 90% at the last but one.</summary>
+    /// <summary>The published rule: the first map apart, equal integer percentages between the others up to 90% at the last but
+    /// one.</summary>
     /// <param name="preset">Gives the first two scales.</param>
     /// <param name="maps">Maps of the whole pyramid, down to a single cell; at least 3.</param>
     /// <returns>Scales as fractions of the image's side, one more than maps: 0.1, 0.2, 0.37, 0.54, 0.71, 0.88, 1.05 for VOC300.</returns>
@@ -40,7 +42,8 @@ public static class DefaultBoxes
     /// <param name="scales">One more than maps, fractions of the image's side.</param>
     /// <param name="clampSizes">Widths and heights are at most the image's side.</param>
     /// <param name="device">Where the result lies.</param>
-    public static Tensor Corners(int imageSide, IReadOnlyList<DefaultBoxMap> maps, IReadOnlyList<float> scales, bool clampSizes = true, Device? device = null)
+    public static Tensor Corners(
+        int imageSide, IReadOnlyList<DefaultBoxMap> maps, IReadOnlyList<float> scales, bool clampSizes = true, Device? device = null)
     {
         var corners = new List<float>();
         for (int k = 0; k < maps.Count; k++)

@@ -8,7 +8,8 @@ public sealed record DetectionOptions
     /// <summary>Objects with a lower or equal score are dropped; 0 to 1.</summary>
     public float? ScoreThreshold { get; init; }
 
-    /// <summary>Of two boxes of one class that overlap by more (intersection over union, 0 to 1), the one with the lower score is dropped.</summary>
+    /// <summary>Of two boxes of one class that overlap by more (intersection over union, 0 to 1), the one with the lower score is
+    /// dropped.</summary>
     public float? NmsThreshold { get; init; }
 
     /// <summary>The most objects given for one image, best first.</summary>

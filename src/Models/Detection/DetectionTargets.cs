@@ -21,13 +21,8 @@ public sealed record DetectionTargets(Tensor Boxes_NM4, Tensor Classes_NM) : IDi
             for (int m = 0; m < objects; m++)
             {
                 classes[n, m] = NoObject;
-                if (m >= images[n].Count)
-                    continue;
-                var (box, kind, _) = images[n][m];
-                if (!box.IsProper || kind < 0)
-                    throw new ArgumentException($"Image {n}, object {m}: expected x0 < x1, y0 < y1 and a class from 0, got {box}, class {kind}.", nameof(images));
-                (boxes[n, m, 0], boxes[n, m, 1], boxes[n, m, 2], boxes[n, m, 3]) = (box.X0, box.Y0, box.X1, box.Y1);
-                classes[n, m] = kind;
+                if (m < images[n].Count)
+                    (boxes[n, m, 0], boxes[n, m, 1], boxes[n, m, 2], boxes[n, m, 3], classes[n, m]) = Checked(images[n][m], n, m);
             }
         return new(tensor(boxes, device: device), tensor(classes, device: device));
     }
@@ -37,5 +32,15 @@ public sealed record DetectionTargets(Tensor Boxes_NM4, Tensor Classes_NM) : IDi
     {
         Boxes_NM4.Dispose();
         Classes_NM.Dispose();
+    }
+
+    private static (float X0, float Y0, float X1, float Y1, long Class) Checked(LabelledBox found, int image, int position)
+    {
+        var (box, kind, _) = found;
+        if (box.IsProper && kind >= 0)
+            return (box.X0, box.Y0, box.X1, box.Y1, kind);
+        throw new ArgumentException(
+            $"Image {image}, object {position}: expected x0 < x1, y0 < y1 and a class from 0, got " +
+            $"{box.X0}, {box.Y0}, {box.X1}, {box.Y1}, class {kind}.");
     }
 }

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Detection;
 
-/// <summary>Chooses the background boxes that a detector learns from: those it gets most wrong (SSD, arXiv 1512.02325, section 2.2).</summary>
+/// <summary>Chooses the background boxes that a detector learns from: those it gets most wrong (SSD, arXiv 1512.02325, section
+/// 2.2).</summary>
 public static class HardNegativeMining
 {
     /// <summary>Selects in each image the boxes of highest loss that hold no object.</summary>

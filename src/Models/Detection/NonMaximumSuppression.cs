@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace MLNetDeepExtensions.Detection;
 
-/// <summary>Keeps the best of boxes that overlap. Works on memory of the processor, without tensors; results equal torchvision's nms and batched_nms.</summary>
+/// <summary>Keeps the best of boxes that overlap. Works on memory of the processor, without tensors; results equal torchvision's nms and
+/// batched_nms.</summary>
 public static class NonMaximumSuppression
 {
     /// <summary>Walks through the boxes from the highest score down and drops all that overlap one that was kept.</summary>
@@ -17,7 +18,8 @@ public static class NonMaximumSuppression
     public static int[] KeepPerClass(ReadOnlySpan<Box> boxes, ReadOnlySpan<float> scores, ReadOnlySpan<int> classes, double threshold)
     {
         if (boxes.Length != scores.Length || boxes.Length != classes.Length)
-            throw new ArgumentException($"Expected as many scores and classes as boxes ({boxes.Length}), got {scores.Length} and {classes.Length}.");
+            throw new ArgumentException(
+                $"scores, classes: expected {boxes.Length} of each, one for each box, got {scores.Length}, {classes.Length}.");
         int[] order = FromHighest(scores);
         var positionsByClass = new Dictionary<int, List<int>>();
         for (int position = 0; position < order.Length; position++)
@@ -74,7 +76,8 @@ public static class NonMaximumSuppression
         /// <summary>Drops what comes after box <paramref name="i"/> and overlaps it by more than the limit.</summary>
         public void DropOverlapping(int i, float limit)
         {
-            var (left, top, right, bottom) = (new Vector<float>(x0[i]), new Vector<float>(y0[i]), new Vector<float>(x1[i]), new Vector<float>(y1[i]));
+            var (left, top) = (new Vector<float>(x0[i]), new Vector<float>(y0[i]));
+            var (right, bottom) = (new Vector<float>(x1[i]), new Vector<float>(y1[i]));
             var (own, most) = (new Vector<float>(area[i]), new Vector<float>(limit));
             for (int j = i + 1; j + Vector<float>.Count <= dropped.Length; j += Vector<float>.Count)
             {

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Detection;
 
-/// <summary>Turns what an SSD network says into objects (section 3, "Inference"): probabilities, boxes, best candidates, non-maximum suppression.</summary>
+/// <summary>Turns what an SSD network says into objects (section 3, "Inference"): probabilities, boxes, best candidates, non-maximum
+/// suppression.</summary>
 public sealed class SSDDecoder : IDisposable
 {
     private readonly Tensor defaults_A4;
@@ -33,7 +34,7 @@ public sealed class SSDDecoder : IDisposable
     public IReadOnlyList<IReadOnlyList<DetectedObject>> Decode(SSDOutput output, IReadOnlyList<(int Width, int Height)> sizes)
     {
         if (sizes.Count != output.Logits_NAC.shape[0])
-            throw new ArgumentException($"sizes: expected {output.Logits_NAC.shape[0]}, one for each image, got {sizes.Count}.", nameof(sizes));
+            throw new ArgumentException($"sizes: expected {output.Logits_NAC.shape[0]}, one for each image, got {sizes.Count}.");
         using var scope = NewDisposeScope();
         using var constant = no_grad();
         var (scores_NCK, indices_NCK) = Candidates(output.Logits_NAC);
@@ -52,7 +53,8 @@ public sealed class SSDDecoder : IDisposable
         return scores_NCA.topk((int)Math.Min(options.CandidatesPerClass!.Value, scores_NCA.shape[2]), -1);
     }
 
-    /// <summary>One row for each image: boxes, scores, indices; copied from the device at once. Single precision holds indices up to 2^24.</summary>
+    /// <summary>One row for each image: boxes, scores, indices; copied from the device at once. Single precision holds indices up to
+    /// 2^24.</summary>
     private static float[][] ToManaged(Tensor boxes_NA4, Tensor scores_NCK, Tensor indices_NCK)
     {
         Debug.Assert(boxes_NA4.shape[1] < 1 << 24);

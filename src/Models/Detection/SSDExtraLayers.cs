@@ -12,7 +12,8 @@ internal static class SSDExtraLayers
     /// <param name="inputs">Channels of the backbone's last map.</param>
     public static List<(Sequential Block, int Channels)> Create(SSDNetworkOptions options, int inputs)
     {
-        var normalisation = options.ExtraNormalisation ?? (options.Backbone == DetectionBackbone.Vgg16 ? Normalisation.None : Normalisation.Batch);
+        var usual = options.Backbone == DetectionBackbone.Vgg16 ? Normalisation.None : Normalisation.Batch;
+        var normalisation = options.ExtraNormalisation ?? usual;
         var sides = SSDPyramid.Sides(options);
         var blocks = new List<(Sequential, int)>();
         for (int k = sides.Count - SSDPyramid.Extras(options); k < sides.Count; k++)
@@ -33,6 +34,8 @@ internal static class SSDExtraLayers
         var reduce = nn.Conv2d(outputs / 2, outputs, reduction.Kernel, reduction.Stride, reduction.Padding, bias: bias);
         return bias
             ? nn.Sequential(squeeze, nn.ReLU(inplace: true), reduce, nn.ReLU(inplace: true))
-            : nn.Sequential(squeeze, normalisation.Create(outputs / 2), nn.ReLU(inplace: true), reduce, normalisation.Create(outputs), nn.ReLU(inplace: true));
+            : nn.Sequential(
+                squeeze, normalisation.Create(outputs / 2), nn.ReLU(inplace: true),
+                reduce, normalisation.Create(outputs), nn.ReLU(inplace: true));
     }
 }

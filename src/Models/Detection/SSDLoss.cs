@@ -7,7 +7,8 @@ namespace MLNetDeepExtensions.Detection;
 /// <param name="Localisation">Weighted smooth L1 distance of offsets over the number of matched boxes.</param>
 public readonly record struct SSDLossTerms(Tensor Confidence, Tensor Localisation);
 
-/// <summary>SSD's training objective <c>(L_conf + alpha L_loc) / N</c> (section 2.2, equations 1 to 3), N being the matched boxes of the whole batch.</summary>
+/// <summary>SSD's training objective <c>(L_conf + alpha L_loc) / N</c> (section 2.2, equations 1 to 3), N being the matched boxes of the
+/// whole batch.</summary>
 /// <remarks>Without any matched box both terms are 0 with gradients of 0.</remarks>
 public sealed class SSDLoss : IDisposable
 {
@@ -68,7 +69,8 @@ public sealed class SSDLoss : IDisposable
     internal static Tensor Confidence(Tensor logits_NAC, Tensor class_NA, Tensor positive_NA, int negativesPerPositive)
     {
         using var scope = NewDisposeScope();
-        var loss_NA = nn.functional.cross_entropy(logits_NAC.flatten(0, 1), class_NA.flatten(), reduction: nn.Reduction.None).view_as(class_NA);
+        var loss_NA = nn.functional
+            .cross_entropy(logits_NAC.flatten(0, 1), class_NA.flatten(), reduction: nn.Reduction.None).view_as(class_NA);
         var negative_NA = HardNegativeMining.Select(loss_NA, positive_NA, negativesPerPositive);
         return (loss_NA * positive_NA.logical_or(negative_NA)).sum().MoveToOuterDisposeScope();
     }

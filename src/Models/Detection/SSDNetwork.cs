@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Detection;
 
-/// <summary>SSD (Liu et al., ECCV 2016, arXiv 1512.02325, figure 2): classes and boxes at every cell of several feature maps, in one pass.</summary>
+/// <summary>SSD (Liu et al., ECCV 2016, arXiv 1512.02325, figure 2): classes and boxes at every cell of several feature maps, in one
+/// pass.</summary>
 /// <remarks>
 /// With <see cref="DetectionBackbone.Vgg16"/> the state names are torchvision's ssd300_vgg16. Differs from the paper where
 /// <see cref="SSDNetworkOptions"/> says so: residual backbones predict from stages 2 to 4 and two extra blocks, without a scaled norm.
@@ -20,7 +21,7 @@ public sealed class SSDNetwork : nn.Module<Tensor, SSDOutput>
     {
         var faults = options.Faults().Concat(options.Classes == 0 ? ["Classes: expected at least 1, got 0."] : []).ToList();
         if (faults.Count > 0)
-            throw new ArgumentException($"{nameof(SSDNetworkOptions)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}", nameof(options));
+            throw new ArgumentException($"{nameof(SSDNetworkOptions)} is not valid:\n  {string.Join("\n  ", faults)}");
         Options = options;
         using var scope = NewDisposeScope();
         backbone = options.Backbone == DetectionBackbone.Vgg16 ? new SSDVggBackbone(options) : new SSDResNetBackbone(options);
@@ -39,10 +40,11 @@ public sealed class SSDNetwork : nn.Module<Tensor, SSDOutput>
     /// <param name="images_N3HW">Red, green, blue in 0 to 1; both sides are <see cref="SSDNetworkOptions.ImageSize"/>.</param>
     public override SSDOutput forward(Tensor images_N3HW)
     {
-        if (images_N3HW.ndim != 4 || images_N3HW.shape[1] != 3 || images_N3HW.shape[2] != Options.ImageSize || images_N3HW.shape[3] != Options.ImageSize)
-            throw new ArgumentException($"images_N3HW: expected [N, 3, {Options.ImageSize}, {Options.ImageSize}], got [{string.Join(", ", images_N3HW.shape)}].");
+        if (images_N3HW.shape is not [_, 3, var height, var width] || height != Options.ImageSize || width != Options.ImageSize)
+            throw new ArgumentException(
+                $"images_N3HW: expected [N, 3, {Options.ImageSize}, {Options.ImageSize}], got [{string.Join(", ", images_N3HW.shape)}].");
         using var scope = NewDisposeScope();
-        var pixels_N3HW = PixelNormalisation.Of(
+        var pixels_N3HW = InputNormalisation.Of(
             images_N3HW, Options.Mean ?? Options.Backbone.Mean(), Options.Deviation ?? Options.Backbone.Deviation());
         var output = head.call(backbone.call(pixels_N3HW.to(head.Format)));
         scope.MoveToOuter(output.Logits_NAC, output.Offsets_NA4);

@@ -2,22 +2,26 @@ using MLNetDeepExtensions.Blocks;
 
 namespace MLNetDeepExtensions.Detection;
 
-/// <summary>What an SSD network is (Liu et al., arXiv 1512.02325). Saved with the weights; defaults are the paper's SSD300 for Pascal VOC.</summary>
+/// <summary>What an SSD network is (Liu et al., arXiv 1512.02325). Saved with the weights; defaults are the paper's SSD300 for Pascal
+/// VOC.</summary>
 public sealed record SSDNetworkOptions
 {
     /// <summary>The network before the prediction layers (section 2.1, "Base network").</summary>
     public DetectionBackbone Backbone { get; init; }
 
-    /// <summary>Side in pixels to which images are resized, 64 to 2048; the paper has 300 and 512 (section 3). Small objects need large images.</summary>
+    /// <summary>Side in pixels to which images are resized, 64 to 2048; the paper has 300 and 512 (section 3). Small objects need large
+    /// images.</summary>
     public int ImageSize { get; init; } = 300;
 
     /// <summary>Kinds of objects, the background not counted; the trainer fills it in from the label's keys. 0 while unknown.</summary>
     public int Classes { get; init; }
 
-    /// <summary>Sizes of the default boxes where <see cref="Scales"/> is null (sections 2.2, 3.1, 3.4). torchvision's weights need <see cref="DefaultBoxPreset.Coco300"/>.</summary>
+    /// <summary>Sizes of the default boxes where <see cref="Scales"/> is null (sections 2.2, 3.1, 3.4). torchvision's weights need
+    /// <see cref="DefaultBoxPreset.Coco300"/>.</summary>
     public DefaultBoxPreset Preset { get; init; }
 
-    /// <summary>Scale of the default boxes of each feature map as fraction of the image's side, and one more for the last map's larger square
+    /// <summary>Scale of the default boxes of each feature map as fraction of the image's side, and one more for the last map's larger
+    /// square
     /// (section 2.2, equation 4); null for the preset's.</summary>
     public float[]? Scales { get; init; }
 
@@ -25,7 +29,8 @@ public sealed record SSDNetworkOptions
     /// null for 2 and 3, without 3 on the first map and on maps of at most 3 cells a side.</summary>
     public float[][]? AspectRatios { get; init; }
 
-    /// <summary>Default boxes are at most as long as the image, as in torchvision; false for weights trained with the authors' own code.</summary>
+    /// <summary>Default boxes are at most as long as the image, as in torchvision; false for weights trained with the authors' own
+    /// code.</summary>
     public bool ClampBoxSizes { get; init; } = true;
 
     /// <summary>Divisors of the offsets in x, y, width and height (the authors' code; not in the paper).</summary>
@@ -35,7 +40,8 @@ public sealed record SSDNetworkOptions
     /// 0.48235, 0.45882, 0.40784 for VGG-16, 0.485, 0.456, 0.406 for residual networks.</summary>
     public float[]? Mean { get; init; }
 
-    /// <summary>Red, green and blue are divided by this after <see cref="Mean"/> is subtracted; null for what the public weights of the backbone
+    /// <summary>Red, green and blue are divided by this after <see cref="Mean"/> is subtracted; null for what the public weights of the
+    /// backbone
     /// were trained with: 1/255 for VGG-16, 0.229, 0.224, 0.225 for residual networks.</summary>
     public float[]? Deviation { get; init; }
 
@@ -45,7 +51,8 @@ public sealed record SSDNetworkOptions
     /// <summary>What follows each convolution of a residual backbone; without effect for VGG-16, which has none.</summary>
     public Normalisation BackboneNormalisation { get; init; } = Normalisation.Batch;
 
-    /// <summary>What follows each convolution of the extra layers; null for none after VGG-16, as in the paper, and batch normalisation after residual networks.</summary>
+    /// <summary>What follows each convolution of the extra layers; null for none after VGG-16, as in the paper, and batch normalisation
+    /// after residual networks.</summary>
     public Normalisation? ExtraNormalisation { get; init; }
 
     /// <summary>What is wrong with the values, one sentence each; empty if all is well.</summary>
@@ -67,8 +74,10 @@ public sealed record SSDNetworkOptions
             yield return deviation;
         if (!float.IsFinite(NormScale) || NormScale <= 0)
             yield return $"NormScale: expected a positive number, got {NormScale}.";
-        if (!Enum.IsDefined(BackboneNormalisation) || ExtraNormalisation is { } extra && !Enum.IsDefined(extra))
-            yield return $"BackboneNormalisation, ExtraNormalisation: expected members of {nameof(Normalisation)}, got {BackboneNormalisation}, {ExtraNormalisation}.";
+        if (!Enum.IsDefined(BackboneNormalisation))
+            yield return $"BackboneNormalisation: expected a member of {nameof(Normalisation)}, got {BackboneNormalisation}.";
+        if (ExtraNormalisation is { } extra && !Enum.IsDefined(extra))
+            yield return $"ExtraNormalisation: expected a member of {nameof(Normalisation)}, got {extra}.";
         if (Enum.IsDefined(Backbone) && ImageSize is >= 64 and <= 2048)
             foreach (string fault in MapFaults(SSDPyramid.Sides(this).Count))
                 yield return fault;
@@ -91,6 +100,7 @@ public sealed record SSDNetworkOptions
     {
         if (values?.Length == count && values.All(value => float.IsFinite(value) && (!positive || value > 0)))
             return null;
-        return $"{name}: expected {count} {(positive ? "positive" : "finite")} numbers, got {(values is null ? "null" : $"[{string.Join(", ", values)}]")}.";
+        string got = values is null ? "null" : $"[{string.Join(", ", values)}]";
+        return $"{name}: expected {count} {(positive ? "positive" : "finite")} numbers, got {got}.";
     }
 }

@@ -19,7 +19,8 @@ internal static class SSDPyramid
     /// <summary>How many extra blocks follow the backbone's own maps.</summary>
     public static int Extras(SSDNetworkOptions options) => Sides(options).Count - BackboneSides(options).Count;
 
-    /// <summary>Kernel, stride and padding of the convolution that makes the map after one of <paramref name="side"/> cells (figure 2, footnote 5).</summary>
+    /// <summary>Kernel, stride and padding of the convolution that makes the map after one of <paramref name="side"/> cells (figure 2,
+    /// footnote 5).</summary>
     public static (int Kernel, int Stride, int Padding) Reduction(int side) => side switch
     {
         2 => (4, 1, 1),
@@ -29,9 +30,11 @@ internal static class SSDPyramid
 
     /// <summary>The maps with centres and ratios of their default boxes.</summary>
     public static List<DefaultBoxMap> Maps(SSDNetworkOptions options) =>
-        [.. Sides(options).Select((side, k) => new DefaultBoxMap(side, Step(options.ImageSize, side, k), options.AspectRatios?[k] ?? Ratios(side, k)))];
+        [.. Sides(options).Select((side, k) =>
+            new DefaultBoxMap(side, Step(options.ImageSize, side, k), options.AspectRatios?[k] ?? Ratios(side, k)))];
 
-    /// <summary>Scales of the default boxes, one more than maps; of the preset's, those that a pyramid down to one cell would have.</summary>
+    /// <summary>Scales of the default boxes, one more than maps; of the preset's, those that a pyramid down to one cell would
+    /// have.</summary>
     public static float[] Scales(SSDNetworkOptions options)
     {
         if (options.Scales is not null)

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Detection;
 
-/// <summary>VGG-16 as SSD uses it (section 3, "Base network"): conv4_3 with scaled norm, fc6 and fc7 as convolutions, extra layers.</summary>
+/// <summary>VGG-16 as SSD uses it (section 3, "Base network"): conv4_3 with scaled norm, fc6 and fc7 as convolutions, extra
+/// layers.</summary>
 /// <remarks>State names are those of torchvision's ssd300_vgg16; with 512 pixels the strides are the paper's, not torchvision's.</remarks>
 internal sealed class SSDVggBackbone : Backbone
 {

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace MLNetDeepExtensions.Detection;
 
 /// <summary>
-/// Makes a VGG-16 classifier's weights fit SSD's base network: its dense layers fc6 and fc7 become convolutions of which every fourth channel
+/// Makes a VGG-16 classifier's weights fit SSD's base network: its dense layers fc6 and fc7 become convolutions of which every fourth
+/// channel
 /// and every third row and column is kept (section 3, "Base network"; Chen et al., arXiv 1412.7062).
 /// </summary>
 public static class Vgg16Decimation
@@ -24,10 +25,10 @@ public static class Vgg16Decimation
         if (missing.Count > 0)
             throw new ArgumentException($"Weights of VGG-16: missing {string.Join(", ", missing)}.", nameof(vgg16));
         var state = Names.ToDictionary(pair => pair.Value, pair => vgg16[pair.Key].alias());
-        if (!new[] { "classifier.0.weight", "classifier.0.bias", "classifier.3.weight", "classifier.3.bias" }.All(name => IsFinite(vgg16, name)))
-            return state;
-        (state["backbone.extra.0.7.1.weight"], state["backbone.extra.0.7.1.bias"]) = Fc6(vgg16["classifier.0.weight"], vgg16["classifier.0.bias"]);
-        (state["backbone.extra.0.7.3.weight"], state["backbone.extra.0.7.3.bias"]) = Fc7(vgg16["classifier.3.weight"], vgg16["classifier.3.bias"]);
+        if (Dense(vgg16, "classifier.0") is { } dense6)
+            (state["backbone.extra.0.7.1.weight"], state["backbone.extra.0.7.1.bias"]) = Fc6(dense6.Weight, dense6.Bias);
+        if (Dense(vgg16, "classifier.3") is { } dense7)
+            (state["backbone.extra.0.7.3.weight"], state["backbone.extra.0.7.3.bias"]) = Fc7(dense7.Weight, dense7.Bias);
         return state;
     }
 
@@ -47,9 +48,11 @@ public static class Vgg16Decimation
         return scope.MoveToOuter(kernel.clone(), bias.detach().slice(0, 0, 4096, 4).clone());
     }
 
-    private static bool IsFinite(IReadOnlyDictionary<string, Tensor> state, string name)
+    /// <summary>The layer's tensors, if both are there and finite: a public file has only features, with NaN for the rest.</summary>
+    private static (Tensor Weight, Tensor Bias)? Dense(IReadOnlyDictionary<string, Tensor> state, string layer)
     {
         using var scope = NewDisposeScope();
-        return state.TryGetValue(name, out var weights) && weights.isfinite().all().item<bool>();
+        return state.TryGetValue($"{layer}.weight", out var weight) && state.TryGetValue($"{layer}.bias", out var bias)
+            && weight.isfinite().all().item<bool>() && bias.isfinite().all().item<bool>() ? (weight, bias) : null;
     }
 }

@@ -69,7 +69,7 @@ internal sealed class AxisTaps
     private static double Weight(Resampling rule, double distance, double scale, double stretch) => rule switch
     {
         Resampling.Nearest => 1,
-        Resampling.Area => Math.Max(0, Math.Min(0.5, distance + scale / 2 ) + Math.Min(0.5, scale / 2 - distance)),
+        Resampling.Area => Math.Max(0, Math.Min(0.5, distance + scale / 2) + Math.Min(0.5, scale / 2 - distance)),
         Resampling.Bilinear or Resampling.AntialiasedBilinear => Math.Max(0, 1 - Math.Abs(distance / stretch)),
         Resampling.Bicubic => Cubic(Math.Abs(distance), -0.75),
         _ => Cubic(Math.Abs(distance / stretch), -0.5),

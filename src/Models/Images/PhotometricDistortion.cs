@@ -56,12 +56,18 @@ public sealed record PhotometricDistortion
 
     internal IEnumerable<string> Faults()
     {
-        if (!(Probability is >= 0 and <= 1)) yield return $"{nameof(Probability)}: expected 0 to 1, got {Probability}";
-        if (!(Brightness is >= 0 and <= 1)) yield return $"{nameof(Brightness)}: expected 0 to 1, got {Brightness}";
-        if (!(MinContrast >= 0 && MinContrast <= MaxContrast && MaxContrast < 1e6)) yield return $"{nameof(MinContrast)}, {nameof(MaxContrast)}: expected 0 <= min <= max, got {MinContrast}, {MaxContrast}";
-        if (!(MinSaturation >= 0 && MinSaturation <= MaxSaturation && MaxSaturation < 1e6)) yield return $"{nameof(MinSaturation)}, {nameof(MaxSaturation)}: expected 0 <= min <= max, got {MinSaturation}, {MaxSaturation}";
-        if (!(Hue is >= 0 and <= 0.5)) yield return $"{nameof(Hue)}: expected 0 to 0.5 turns, got {Hue}";
-        if (!(ChannelPermutationProbability is >= 0 and <= 1)) yield return $"{nameof(ChannelPermutationProbability)}: expected 0 to 1, got {ChannelPermutationProbability}";
+        if (!(Probability is >= 0 and <= 1))
+            yield return $"{nameof(Probability)}: expected 0 to 1, got {Probability}";
+        if (!(Brightness is >= 0 and <= 1))
+            yield return $"{nameof(Brightness)}: expected 0 to 1, got {Brightness}";
+        if (!(MinContrast >= 0 && MinContrast <= MaxContrast && MaxContrast < 1e6))
+            yield return $"{nameof(MinContrast)}, {nameof(MaxContrast)}: expected 0 <= min <= max, got {MinContrast}, {MaxContrast}";
+        if (!(MinSaturation >= 0 && MinSaturation <= MaxSaturation && MaxSaturation < 1e6))
+            yield return $"{nameof(MinSaturation)}, {nameof(MaxSaturation)}: expected 0 <= min <= max, got {MinSaturation}, {MaxSaturation}";
+        if (!(Hue is >= 0 and <= 0.5))
+            yield return $"{nameof(Hue)}: expected 0 to 0.5 turns, got {Hue}";
+        if (!(ChannelPermutationProbability is >= 0 and <= 1))
+            yield return $"{nameof(ChannelPermutationProbability)}: expected 0 to 1, got {ChannelPermutationProbability}";
     }
 
     private double Draw(SampleRandom random, double low, double high, double neutral)

@@ -37,7 +37,8 @@ public sealed class SSDAugmentation
         if (!random.Chance(options.ZoomOutProbability)) return ImageWindow.Whole(image);
         double ratio = random.Uniform(1, options.MaxZoomOut);
         double width = Math.Round(image.Width * ratio), height = Math.Round(image.Height * ratio);
-        return new(-Math.Floor(random.Uniform(0, width - image.Width)), -Math.Floor(random.Uniform(0, height - image.Height)), width, height);
+        double left = Math.Floor(random.Uniform(0, width - image.Width + 1)), top = Math.Floor(random.Uniform(0, height - image.Height + 1));
+        return new(-left, -top, width, height);
     }
 
     private ImageWindow Crop(ImageWindow canvas, IReadOnlyList<LabelledBox> objects, SampleRandom random)
@@ -65,8 +66,8 @@ public sealed class SSDAugmentation
         double ratio = random.Uniform(1 / widest, widest);
         double width = Math.Clamp(Math.Round(canvas.Width * scale * Math.Sqrt(ratio)), 1, canvas.Width);
         double height = Math.Clamp(Math.Round(canvas.Height * scale / Math.Sqrt(ratio)), 1, canvas.Height);
-        double x = canvas.X + Math.Floor(random.Uniform(0, canvas.Width - width + 1)), y = canvas.Y + Math.Floor(random.Uniform(0, canvas.Height - height + 1));
-        return new(x, y, width, height);
+        double left = Math.Floor(random.Uniform(0, canvas.Width - width + 1)), top = Math.Floor(random.Uniform(0, canvas.Height - height + 1));
+        return new(canvas.X + left, canvas.Y + top, width, height);
     }
 
     private static bool Meets(ImageWindow patch, IReadOnlyList<LabelledBox> objects, double overlap)

@@ -65,16 +65,25 @@ public sealed record SSDAugmentationOptions
 
     private IEnumerable<string> OwnFaults()
     {
-        if (!(ZoomOutProbability is >= 0 and <= 1)) yield return $"{nameof(ZoomOutProbability)}: expected 0 to 1, got {ZoomOutProbability}";
-        if (!(MaxZoomOut is >= 1 and <= 100)) yield return $"{nameof(MaxZoomOut)}: expected 1 to 100, got {MaxZoomOut}";
-        if (CropOverlaps is null || CropOverlaps.Any(overlap => !(overlap is >= 0 and <= 1))) yield return $"{nameof(CropOverlaps)}: expected values from 0 to 1";
-        if (CropTrials < 1) yield return $"{nameof(CropTrials)}: expected 1 or more, got {CropTrials}";
+        if (!(ZoomOutProbability is >= 0 and <= 1))
+            yield return $"{nameof(ZoomOutProbability)}: expected 0 to 1, got {ZoomOutProbability}";
+        if (!(MaxZoomOut is >= 1 and <= 100))
+            yield return $"{nameof(MaxZoomOut)}: expected 1 to 100, got {MaxZoomOut}";
+        if (CropOverlaps is null || CropOverlaps.Any(overlap => !(overlap is >= 0 and <= 1)))
+            yield return $"{nameof(CropOverlaps)}: expected values from 0 to 1";
+        if (CropTrials < 1)
+            yield return $"{nameof(CropTrials)}: expected 1 or more, got {CropTrials}";
         if (!(MinCropScale > 0 && MinCropScale <= MaxCropScale && MaxCropScale <= 1))
             yield return $"{nameof(MinCropScale)}, {nameof(MaxCropScale)}: expected 0 < min <= max <= 1, got {MinCropScale}, {MaxCropScale}";
-        if (!(MaxCropAspectRatio is >= 1 and <= 100)) yield return $"{nameof(MaxCropAspectRatio)}: expected 1 to 100, got {MaxCropAspectRatio}";
-        if (!(MirrorProbability is >= 0 and <= 1)) yield return $"{nameof(MirrorProbability)}: expected 0 to 1, got {MirrorProbability}";
-        if (!(VerticalMirrorProbability is >= 0 and <= 1)) yield return $"{nameof(VerticalMirrorProbability)}: expected 0 to 1, got {VerticalMirrorProbability}";
-        if (!(MinBoxSize is >= 0 and < 1e6)) yield return $"{nameof(MinBoxSize)}: expected 0 or more, got {MinBoxSize}";
-        if (!Enum.IsDefined(Resampling)) yield return $"{nameof(Resampling)}: unknown value {Resampling}";
+        if (!(MaxCropAspectRatio is >= 1 and <= 100))
+            yield return $"{nameof(MaxCropAspectRatio)}: expected 1 to 100, got {MaxCropAspectRatio}";
+        if (!(MirrorProbability is >= 0 and <= 1))
+            yield return $"{nameof(MirrorProbability)}: expected 0 to 1, got {MirrorProbability}";
+        if (!(VerticalMirrorProbability is >= 0 and <= 1))
+            yield return $"{nameof(VerticalMirrorProbability)}: expected 0 to 1, got {VerticalMirrorProbability}";
+        if (!(MinBoxSize is >= 0 and < 1e6))
+            yield return $"{nameof(MinBoxSize)}: expected 0 or more, got {MinBoxSize}";
+        if (!Enum.IsDefined(Resampling))
+            yield return $"{nameof(Resampling)}: unknown value {Resampling}";
     }
 }

@@ -29,7 +29,8 @@ internal sealed class ClassNames
         return index;
     }
 
-    /// <summary>Adds the classes that the column's key values name, in their order, whether or not a row has them. To be called first.</summary>
+    /// <summary>Adds the classes that the column's key values name, in their order, whether or not a row has them. To be called
+    /// first.</summary>
     public void AddKeyValues(DataViewSchema.Column column)
     {
         if (column.Type.GetItemType() is KeyDataViewType && ClassLabels.Of(column).Values is { } names)

@@ -47,7 +47,8 @@ internal sealed class DetectionEvaluation(IHostEnvironment env, BoundEvaluationC
     {
         IReadOnlyList<CocoMetrics> coco = _evaluator.Coco.PerClass(_names.Count);
         IReadOnlyList<PascalVocMetrics> voc = _evaluator.PascalVoc.PerClass(_names.Count);
-        return new ObjectDetectionMetrics(CocoMetrics.Mean(coco), [.. _names.Ordered.Select(name => ClassResults(name.Key, name.Value))], _evaluator.ImageCount);
+        return new ObjectDetectionMetrics(
+            CocoMetrics.Mean(coco), [.. _names.Ordered.Select(name => ClassResults(name.Key, name.Value))], _evaluator.ImageCount);
 
         ObjectDetectionClassMetrics ClassResults(string name, int index) =>
             new(name, coco[index], voc[index], _objectCounts.ElementAtOrDefault(index), _detectionCounts.ElementAtOrDefault(index));

@@ -32,7 +32,9 @@ internal sealed record EvaluationColumns(IHostEnvironment Environment, DataViewS
     {
         DataViewSchema.Column column = Schema.Find(Environment, role, name);
         DataViewType? itemType = (column.Type as VectorDataViewType)?.ItemType;
-        return itemType is TextDataViewType || (itemType is KeyDataViewType && itemType.RawType == typeof(uint)) ? column : throw Mismatch(role, column, "VarVector<Key<UInt32>> or VarVector<String>");
+        return itemType is TextDataViewType || (itemType is KeyDataViewType && itemType.RawType == typeof(uint))
+            ? column
+            : throw Mismatch(role, column, "VarVector<Key<UInt32>> or VarVector<String>");
     }
 
     DataViewSchema.Column VectorOf(PrimitiveDataViewType itemType, string role, string name)

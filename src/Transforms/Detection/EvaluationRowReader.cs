@@ -53,7 +53,8 @@ internal sealed class EvaluationRowReader(DataViewRow row, BoundEvaluationColumn
         values.Length == each * count
             ? values
             : throw new InvalidDataException(
-                $"Row {row.Position}, column '{column.Name}': expected {each * count} values, {each} for each of the {count} in '{counted.Name}', got {values.Length}.");
+                $"Row {row.Position}, column '{column.Name}': expected {each * count} values, "
+                + $"{each} for each of the {count} in '{counted.Name}', got {values.Length}.");
 
     static Box BoxAt(float[] corners, int i) => new(corners[4 * i], corners[4 * i + 1], corners[4 * i + 2], corners[4 * i + 3]);
 }

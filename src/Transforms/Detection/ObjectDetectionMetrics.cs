@@ -4,7 +4,8 @@ namespace Microsoft.ML.Data;
 
 /// <summary>How well a detector finds the objects of a data set. Every number is 0 to 1, higher is better.</summary>
 /// <remarks>
-/// A number is NaN where there is no object that it could count (pycocotools writes -1 there). Means over classes leave such classes out, so that
+/// A number is NaN where there is no object that it could count (pycocotools writes -1 there). Means over classes leave such classes
+/// out, so that
 /// a class that is only predicted changes no mean.
 /// </remarks>
 public sealed class ObjectDetectionMetrics
@@ -16,19 +17,23 @@ public sealed class ObjectDetectionMetrics
         PascalVoc2010 = DefinedNumbers.Mean(perClass.Select(c => c.PascalVoc.AveragePrecision));
     }
 
-    /// <summary>COCO's main number: average precision, mean over ten overlaps from 0.50 to 0.95 and over classes. The same as <c>Coco.AveragePrecision</c>.</summary>
+    /// <summary>COCO's main number: average precision, mean over ten overlaps from 0.50 to 0.95 and over classes. The same as
+    /// <c>Coco.AveragePrecision</c>.</summary>
     public double MeanAveragePrecision => Coco.AveragePrecision;
 
-    /// <summary>Average precision at overlap 0.50 by COCO's rules, mean over classes. The same as <c>Coco.AveragePrecision50</c>.</summary>
+    /// <summary>Average precision at overlap 0.50 by COCO's rules, mean over classes. The same as
+    /// <c>Coco.AveragePrecision50</c>.</summary>
     public double MeanAveragePrecision50 => Coco.AveragePrecision50;
 
     /// <summary>COCO's twelve numbers, means over classes. Objects flagged as a crowd are left out, difficult ones are not.</summary>
     public CocoMetrics Coco { get; }
 
-    /// <summary>Pascal VOC's mean average precision by the eleven-point rule of 2007. Difficult objects are left out, crowds are not.</summary>
+    /// <summary>Pascal VOC's mean average precision by the eleven-point rule of 2007. Difficult objects are left out, crowds are
+    /// not.</summary>
     public double PascalVoc2007 { get; }
 
-    /// <summary>Pascal VOC's mean average precision by the area rule from 2010 on. Difficult objects are left out, crowds are not.</summary>
+    /// <summary>Pascal VOC's mean average precision by the area rule from 2010 on. Difficult objects are left out, crowds are
+    /// not.</summary>
     public double PascalVoc2010 { get; }
 
     /// <summary>The numbers of each class: those of the label's key values in their order, then all others by name.</summary>

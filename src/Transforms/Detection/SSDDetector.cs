@@ -5,21 +5,17 @@ using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Detection;
 
-/// <summary>SSD with what goes before and after it: images are warped to the network's size (section 3.1), boxes come back in their own pixels.</summary>
-/// <param name="network">In evaluation mode when <see cref="Detect"/> is called; not owned.</param>
-/// <param name="options">Thresholds.</param>
-/// <param name="device">Where the network lies.</param>
-internal sealed class SSDDetector(SSDNetwork network, DetectionOptions options, Device device) : IDetector, IDisposable
+/// <summary>What goes before and after SSD: images are warped to the network's size (section 3.1), boxes come back in the images' own pixels.</summary>
+internal sealed class SSDDetector(SSDNetworkOptions network, DetectionOptions options, Device device) : IDetector<SSDNetwork>
 {
-    private readonly SSDDecoder decoder = new(network.Options, options, device);
+    private readonly SSDDecoder decoder = new(network, options, device);
 
-    public IReadOnlyList<IReadOnlyList<DetectedObject>> Detect(IReadOnlyList<RgbImage> images)
+    public IReadOnlyList<IReadOnlyList<DetectedObject>> Detect(SSDNetwork network, IReadOnlyList<RgbImage> images)
     {
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        Tensor pixels_N3HW = ImageBatch.Warp(images, network.Options.ImageSize);
-        SSDOutput output = network.call(Placed.On(device, pixels_N3HW));
-        return decoder.Decode(output, [.. images.Select(image => (image.Width, image.Height))]);
+        Tensor pixels_N3HW = Placed.On(device, ImageBatch.Warp(images, network.Options.ImageSize));
+        return decoder.Decode(network.call(pixels_N3HW), [.. images.Select(image => (image.Width, image.Height))]);
     }
 
     public void Dispose() => decoder.Dispose();

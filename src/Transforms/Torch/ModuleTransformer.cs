@@ -20,7 +20,7 @@ public sealed class ModuleTransformer : NetworkTransformer<object[], float[]>
     private readonly SavedModule description;
     private readonly ModuleInputs inputs;
     private readonly Device device;
-    private readonly SharedNetwork<Module<Tensor, Tensor>> network;
+    private readonly Shared<Module<Tensor, Tensor>> network;
 
     internal ModuleTransformer(IHostEnvironment env, SavedModule description, Module<Tensor, Tensor> network, Device device) : base(env)
     {
@@ -28,7 +28,7 @@ public sealed class ModuleTransformer : NetworkTransformer<object[], float[]>
         this.device = device;
         inputs = new ModuleInputs(Host, description.Inputs);
         network.eval();
-        this.network = new SharedNetwork<Module<Tensor, Tensor>>(network.to(device));
+        this.network = new Shared<Module<Tensor, Tensor>>(network.to(device));
     }
 
     /// <summary>Loads a saved model.</summary>
@@ -56,11 +56,7 @@ public sealed class ModuleTransformer : NetworkTransformer<object[], float[]>
     internal override void Save(ModelZipWriter zip)
     {
         zip.WriteOptions(description);
-        network.Use(module =>
-        {
-            zip.WriteWeights(stream => module.SaveWeights(stream));
-            return true;
-        });
+        network.Use(module => zip.WriteWeights(stream => module.SaveWeights(stream)));
     }
 
     /// <summary>Runs something on the module, for a warm start.</summary>

@@ -5,10 +5,12 @@ namespace MLNetDeepExtensions.Detection;
 /// <param name="Class">What, counted from 0.</param>
 public readonly record struct AnnotatedObject(Box Box, int Class)
 {
-    /// <summary>Pascal VOC's flag: finding the object is neither rewarded nor punished. Only <see cref="PascalVocEvaluator"/> reads it.</summary>
+    /// <summary>Pascal VOC's flag: finding the object is neither rewarded nor punished. Only <see cref="PascalVocEvaluator"/> reads
+    /// it.</summary>
     public bool IsDifficult { get; init; }
 
-    /// <summary>COCO's flag: the box surrounds a crowd, any number of detections may lie in it. Only <see cref="CocoEvaluator"/> reads it.</summary>
+    /// <summary>COCO's flag: the box surrounds a crowd, any number of detections may lie in it. Only <see cref="CocoEvaluator"/> reads
+    /// it.</summary>
     public bool IsCrowd { get; init; }
 
     /// <summary>

@@ -10,7 +10,8 @@ internal static class BoxOverlap
     /// <summary>Square pixels of the common part.</summary>
     public static double Intersection(Box a, Box b, double endPixel = 0) => Area(a.Intersect(b), endPixel);
 
-    /// <summary>Intersection over union, 0 to 1; <paramref name="endPixel"/> is 1 if the right and bottom edges belong to the box.</summary>
+    /// <summary>Intersection over union, 0 to 1; <paramref name="endPixel"/> is 1 if the right and bottom edges belong to the
+    /// box.</summary>
     public static double IntersectionOverUnion(Box a, Box b, double endPixel = 0) =>
         Ratio(Intersection(a, b, endPixel), Area(a, endPixel) + Area(b, endPixel) - Intersection(a, b, endPixel));
 

@@ -4,7 +4,8 @@ namespace MLNetDeepExtensions.Detection;
 /// Average precision and recall as COCO defines them, equal to its own tool (pycocotools). Add image after image, then ask.
 /// Difficult flags are not read; a crowd is never missed, and detections that lie in it do not count.
 /// </summary>
-/// <remarks>Source: T.-Y. Lin et al., "Microsoft COCO: Common Objects in Context", 2014, and cocodataset.org, "Detection evaluation".</remarks>
+/// <remarks>Source: T.-Y. Lin et al., "Microsoft COCO: Common Objects in Context", 2014, and cocodataset.org, "Detection
+/// evaluation".</remarks>
 public sealed class CocoEvaluator
 {
     readonly List<CocoClassRanking> _classes = [];

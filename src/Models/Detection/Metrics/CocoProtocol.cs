@@ -15,7 +15,8 @@ internal static class CocoProtocol
     /// <summary>True if the size counts in the given range of <see cref="Areas"/>.</summary>
     public static bool IsInside(double area, int range) => area >= Areas[range].Least && area <= Areas[range].Most;
 
-    /// <summary>Overlap of every detection (row) with every object (column); with a crowd, the share of the detection inside it.</summary>
+    /// <summary>Overlap of every detection (row) with every object (column); with a crowd, the share of the detection inside
+    /// it.</summary>
     public static double[,] AllOverlaps(ClassInImage image)
     {
         int count = Math.Min(image.Detected.Length, MaxDetections);
@@ -59,7 +60,8 @@ internal static class CocoProtocol
     /// The object with the highest overlap, the later of two equals, among those not taken; one that counts goes before
     /// any that is ignored, and a crowd can be taken again. -1 if none reaches the threshold.
     /// </summary>
-    static int BestObject(AnnotatedObject[] truth, int[] objects, bool[] ignored, bool[] taken, double[,] overlaps, int detection, double threshold)
+    static int BestObject(
+        AnnotatedObject[] truth, int[] objects, bool[] ignored, bool[] taken, double[,] overlaps, int detection, double threshold)
     {
         int best = -1;
         foreach (int g in objects)

@@ -4,13 +4,15 @@ namespace MLNetDeepExtensions.Detection;
 public sealed class PascalVocMetrics
 {
     /// <summary>
-    /// Average precision by the rule of 2007: the mean over the recalls 0, 0.1, ..., 1 of the best precision at that recall or more. 0 to 1; NaN if
+    /// Average precision by the rule of 2007: the mean over the recalls 0, 0.1, ..., 1 of the best precision at that recall or more. 0
+    /// to 1; NaN if
     /// the class has no object that is not difficult. Results on "VOC 2007 test" are given in this number.
     /// </summary>
     public double AveragePrecision11Point { get; internal init; }
 
     /// <summary>
-    /// Average precision by the rule from 2010 on: the area under the curve of precision over recall, made non-increasing. 0 to 1; NaN if the class
+    /// Average precision by the rule from 2010 on: the area under the curve of precision over recall, made non-increasing. 0 to 1; NaN
+    /// if the class
     /// has no object that is not difficult.
     /// </summary>
     public double AveragePrecision { get; internal init; }
@@ -19,7 +21,8 @@ public sealed class PascalVocMetrics
     public int ObjectCount { get; internal init; }
 
     /// <summary>
-    /// Recall and precision after each detection, by falling score; detections of difficult objects are left out. Empty if nothing was detected,
+    /// Recall and precision after each detection, by falling score; detections of difficult objects are left out. Empty if nothing was
+    /// detected,
     /// or if there is no object.
     /// </summary>
     public IReadOnlyList<PrecisionRecallPoint> Curve { get; internal init; } = [];

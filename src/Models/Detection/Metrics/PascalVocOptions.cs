@@ -13,7 +13,8 @@ public sealed record PascalVocOptions
     public bool EqualOverlapIsEnough { get; init; }
 
     /// <summary>
-    /// Whether the right and bottom edge are the last pixel of an object, as in Pascal VOC's files, which makes it one pixel wider and higher.
+    /// Whether the right and bottom edge are the last pixel of an object, as in Pascal VOC's files, which makes it one pixel wider and
+    /// higher.
     /// Leave it off for boxes whose right and bottom edge is exclusive, as all boxes of this library.
     /// </summary>
     public bool EdgesAreInclusive { get; init; }

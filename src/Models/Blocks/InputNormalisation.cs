@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Blocks;
 
-/// <summary>Brings pixels to the range that a network was trained with.</summary>
-internal static class PixelNormalisation
+/// <summary>Brings pixels to the range that a network was trained with, inside the network, as torchvision's detectors do.</summary>
+internal static class InputNormalisation
 {
     /// <summary><c>(x - mean) / deviation</c> per channel.</summary>
     /// <param name="images_NCHW">Pixels in 0 to 1.</param>
