@@ -11,7 +11,10 @@ namespace MLNetDeepExtensions.Training;
 /// <typeparam name="TView">A sample prepared for the network.</typeparam>
 /// <typeparam name="TBatch">What a step takes.</typeparam>
 /// <param name="Prepare">A random view of a sample; all randomness comes from the second argument.</param>
-/// <param name="Collate">Makes a batch of views; the batch owns its tensors.</param>
+/// <param name="Collate">
+/// Makes a batch of views; the batch owns its tensors. They are filled by <c>empty</c> and a copy, never made over managed arrays: matrix products differ in the last bit
+/// with the alignment of their memory, and the same seed would no longer give the same weights.
+/// </param>
 /// <param name="Batching">How a window of rows is cut into batches.</param>
 /// <param name="Fingerprint">Feeds a sample's content to a hash.</param>
 internal sealed record SampleRecipe<TSample, TView, TBatch>(
