@@ -69,6 +69,9 @@ public sealed class ModuleTrainer : NetworkTrainer<ModuleTransformer>
         }
     }
 
+    private protected override string Description =>
+        $"{base.Description}, {NetworkDefinitionAttribute.ContractOf(definition.GetType())} {DefinitionJson.GetRawText()}";
+
     private protected override void CheckColumns(SchemaShape input)
     {
         inputs.Check(input);
@@ -88,18 +91,28 @@ public sealed class ModuleTrainer : NetworkTrainer<ModuleTransformer>
         var context = new NetworkContext { InputSizes = inputs.SizesIn(input.Schema), ClassCount = labels?.Count ?? 0 };
         var feed = run.Feed(input, ReaderFor(input.Schema, context), Recipe(run.Device));
 
-        Module<Tensor, Tensor> module = definition.Create(context).to(run.Device);
-        WarmStart.Load<ModuleTransformer>(module, options, (model, use) => model.UseNetwork(use));
-        Validation? validation = run.ValidationRows(input, schema => ReaderFor(schema, context)) is { } rows
-            ? new Validation(() => Measure(module, rows(), run.Device), options.BestBy ?? "loss", new HashSet<string> { "loss" })
-            : null;
-        TrainingHistory history = run.TrainSupervised(feed, input.Schema, module, null, () => Optimiser(module), Loss, validation);
-
-        var description = new SavedModule(
-            NetworkDefinitionAttribute.ContractOf(definition.GetType()), JsonSerializer.SerializeToElement(definition, definition.GetType(), ModelZipFormat.Json),
-            context, options.Inputs, options.Outputs, labels, options.BatchSize);
-        return new ModuleTransformer(Host, description, module, run.Device) { History = history };
+        Module<Tensor, Tensor> module = definition.Create(context);
+        try
+        {
+            module.to(run.Device);
+            WarmStart.Load<ModuleTransformer>(module, options, (model, use) => model.UseNetwork(use));
+            Validation? validation = run.ValidationRows(input, schema => ReaderFor(schema, context)) is { } rows
+                ? new Validation(() => Measure(module, rows(), run.Device), options.BestBy ?? "loss", new HashSet<string> { "loss" })
+                : null;
+            TrainingHistory history = run.TrainSupervised(feed, input.Schema, module, null, () => Optimiser(module), Loss, validation);
+            return new ModuleTransformer(Host, Describe(context, labels), module, run.Device) { History = history };
+        }
+        catch
+        {
+            module.Dispose();
+            throw;
+        }
     }
+
+    private SavedModule Describe(NetworkContext context, ClassLabels? labels) => new(
+        NetworkDefinitionAttribute.ContractOf(definition.GetType()), DefinitionJson, context, options.Inputs, options.Outputs, labels, options.BatchSize);
+
+    private JsonElement DefinitionJson => JsonSerializer.SerializeToElement(definition, definition.GetType(), ModelZipFormat.Json);
 
     private RowReader<LabelledRow> ReaderFor(DataViewSchema schema, NetworkContext context)
     {
