@@ -10,7 +10,7 @@ internal delegate double Contestant();
 /// The same work done by the library and by a peer, in turns, so that whatever else the machine does meanwhile hits both. The ratio is
 /// taken within each round: above 1 the library is faster.
 /// </summary>
-internal sealed record Contest(string Name, Contestant Library, Contestant Peer, int Items, double? Target = null, int Rounds = 7)
+internal sealed record Contest(string Name, Contestant Library, Contestant Peer, int Items, double? Target = null, int Rounds = 3)
 {
     public static readonly string[] Header = ["What", "Library, items/s", "Peer, items/s", "Library : peer", "Target", "Rounds"];
 
