@@ -30,7 +30,7 @@ internal sealed class PredictCommand : IExampleCommand
     {
         string[] paths = ImagesIn(imageFolder);
         var ml = new MLContext();
-        ITransformer detector = ml.Model.Load(modelPath, out _);
+        ITransformer detector = Load(ml, modelPath);
         using var engine = ml.Model.CreatePredictionEngine<Photo, Detections>(detector);
 
         Directory.CreateDirectory(outputFolder);
@@ -55,6 +55,18 @@ internal sealed class PredictCommand : IExampleCommand
         }
         csv.Write(Path.Combine(outputFolder, "predictions.csv"));
         return exitCode;
+    }
+
+    private static ITransformer Load(MLContext ml, string path)
+    {
+        try
+        {
+            return ml.Model.Load(path, out _);
+        }
+        catch (Exception exception) when (UserError.In(exception) is { } error)
+        {
+            throw new UserError($"{path} cannot be loaded: {error.Message}");
+        }
     }
 
     private static string[] ImagesIn(string folder)

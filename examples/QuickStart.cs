@@ -11,7 +11,7 @@ internal static class QuickStart
         string result = new SSDExample().Run(new ExampleOptions { Out = output });
 
         Console.WriteLine("another process loads the model and looks at new pictures:");
-        ShapeScenes.WritePascalVoc(unseen, trainCount: 0, testCount: UnseenPictures, seed: 2);
+        DetectionData.WriteShapes(unseen, train: 0, test: UnseenPictures, seed: 2);
         AnotherProcess.Run("predict", "--model", Path.Combine(output, "model.zip"), "--images", Path.Combine(unseen, "JPEGImages"), "--out", Path.Combine(output, "found"));
         Console.WriteLine(result);
     }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Training;
 
@@ -18,8 +19,10 @@ internal sealed class UserError(string message, int exitCode = UserError.Failed)
         UserError error => error,
         OperationCanceledException => new UserError(exception.Message, Interrupted),
         // ML.NET wraps what its worker threads throw.
-        { InnerException: ImageDecodingException inner } => new UserError(inner.Message),
-        AggregateException { InnerException: { } inner } => In(inner),
+        { InnerException: ImageDecodingException fault } => new UserError(fault.Message),
+        AggregateException or TargetInvocationException => exception.InnerException is { } inner ? In(inner) : null,
+        // Columns that do not fit, such as those of a model of another kind.
+        ArgumentOutOfRangeException => new UserError(exception.Message),
         ArgumentException => new UserError(exception.Message, BadArguments),
         IOException or UnauthorizedAccessException or InvalidDataException or FormatException or InvalidOperationException or NotSupportedException
             or ImageDecodingException or NonFiniteLossException => new UserError(exception.Message),

@@ -7,6 +7,9 @@ internal sealed record DetectionData(string Description, IReadOnlyList<Annotated
 {
     private const double TestPart = 0.2;
 
+    /// <summary>Objects large enough for a network that sees the pictures at 128 pixels, and many, since each is a lesson.</summary>
+    private static readonly ShapeSceneOptions Scenes = new() { MaxWidth = 240, MaxHeight = 200, MinObjectSize = 32, MaxObjects = 8 };
+
     /// <summary>Whether the pictures were made up by this program.</summary>
     public bool IsGenerated { get; private init; }
 
@@ -23,10 +26,14 @@ internal sealed record DetectionData(string Description, IReadOnlyList<Annotated
 
     public IDataView Test(MLContext ml) => ml.Data.LoadFromEnumerable(TestPhotos);
 
+    /// <summary>Writes pictures of shapes with boxes, not those of any other seed.</summary>
+    public static void WriteShapes(string folder, int train, int test, int seed) =>
+        ShapeScenes.WritePascalVoc(folder, train, testCount: test, seed: seed, options: Scenes);
+
     private static DetectionData Generate(MLContext ml, OutputFolder output, int seed)
     {
         string folder = output.EmptyFolder("shapes");
-        ShapeScenes.WritePascalVoc(folder, trainCount: 400, testCount: 100, seed: seed);
+        WriteShapes(folder, train: 480, test: 100, seed);
         return FromFolder(ml, folder, testPath: null, seed) with { Description = "generated shapes", IsGenerated = true };
     }
 

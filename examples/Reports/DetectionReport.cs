@@ -74,8 +74,8 @@ internal static class DetectionReport
         ["ARlarge"] = Number(metrics.AverageRecallLarge),
     };
 
-    private static double TrainingRate(TrainingHistory history) =>
-        history.Epochs.Sum(epoch => epoch.SamplesPerSecond * epoch.Seconds) / history.Epochs.Sum(epoch => epoch.Seconds);
+    private static double TrainingRate(TrainingHistory history) => history.Epochs.Count == 0 ? 0
+        : history.Epochs.Sum(epoch => epoch.SamplesPerSecond * epoch.Seconds) / history.Epochs.Sum(epoch => epoch.Seconds);
 
     // JSON has no word for what is not defined, such as the precision of a class without objects.
     private static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(Math.Round(value, 6)) : null;

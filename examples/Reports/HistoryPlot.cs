@@ -12,9 +12,14 @@ internal static class HistoryPlot
 {
     private const int Width = 900, Height = 540;
 
+    private static readonly OxyColor[] Colours =
+    [
+        OxyColors.Black, OxyColors.SteelBlue, OxyColors.DarkOrange, OxyColors.SeaGreen, OxyColors.Crimson, OxyColors.MediumPurple, OxyColors.SaddleBrown, OxyColors.Gray,
+    ];
+
     public static void Write(TrainingHistory history, string title, string path)
     {
-        var plot = new PlotModel { Title = title, Background = OxyColors.White, DefaultFont = Lettering.Typeface.FamilyName };
+        var plot = new PlotModel { Title = title, Background = OxyColors.White, DefaultFont = Lettering.Typeface.FamilyName, DefaultColors = Colours };
         plot.Legends.Add(new Legend { LegendPosition = LegendPosition.TopCenter, LegendPlacement = LegendPlacement.Outside, LegendOrientation = LegendOrientation.Horizontal });
         plot.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "epoch", MinimumMajorStep = 1, MinimumMinorStep = 1, MajorGridlineStyle = LineStyle.Dot });
         plot.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Title = "loss", Minimum = 0, Key = "loss" });

@@ -4,18 +4,17 @@ using MLNetDeepExtensions.Training;
 
 namespace MLNetDeepExtensions.Examples;
 
-/// <summary>A training run as the user sees it: progress and warnings on the console, Ctrl-C to stop.</summary>
+/// <summary>A run as the user sees it: warnings and progress on the console, Ctrl-C to end training with the best model so far.</summary>
 internal sealed class TrainingSession : IDisposable
 {
     private readonly MLContext ml;
     private readonly ITrainingDisplay display = Console.IsOutputRedirected ? new PlainDisplay() : new BarDisplay();
-    private readonly Interruption interruption;
+    private readonly CancellationTokenSource interruption = new();
 
     public TrainingSession(MLContext ml)
     {
         this.ml = ml;
-        ml.Log += ShowWarnings;
-        interruption = new Interruption(display.Write);
+        ml.Log += ShowWarning;
     }
 
     /// <summary>For the trainer's <c>Progress</c> option.</summary>
@@ -24,23 +23,40 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>For the trainer's <c>CancellationToken</c> option.</summary>
     public CancellationToken Stop => interruption.Token;
 
-    /// <summary>Fits while showing progress.</summary>
+    /// <summary>Fits, with progress. The first Ctrl-C cancels <see cref="Stop"/>; the second, as one at any other time, ends the program.</summary>
     public T Watch<T>(Func<T> fit)
     {
-        T result = default!;
-        display.During(() => result = fit());
-        return result;
+        Console.CancelKeyPress += Interrupt;
+        try
+        {
+            T result = default!;
+            display.During(() => result = fit());
+            return result;
+        }
+        finally
+        {
+            Console.CancelKeyPress -= Interrupt;
+        }
     }
 
     public void Dispose()
     {
+        ml.Log -= ShowWarning;
         interruption.Dispose();
-        ml.Log -= ShowWarnings;
     }
 
-    private void ShowWarnings(object? sender, LoggingEventArgs entry)
+    private void Interrupt(object? sender, ConsoleCancelEventArgs pressed)
+    {
+        if (interruption.IsCancellationRequested)
+            return;
+        pressed.Cancel = true;
+        interruption.Cancel();
+        display.Write("Stopping: the best model so far is saved and evaluated. Ctrl-C again ends at once.");
+    }
+
+    private void ShowWarning(object? sender, LoggingEventArgs entry)
     {
         if (entry.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
-            display.Write(entry.RawMessage);
+            display.Write($"warning: {entry.RawMessage}");
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
+using MLNetDeepExtensions.Labels;
 
 namespace MLNetDeepExtensions.Detection;
 
@@ -41,25 +42,28 @@ internal sealed class DetectionSampleReader(IHostEnvironment env, DetectionTrain
         Func<uint[]> readKeys = Values<uint>(row, label);
         Func<float[]> readCorners = Values<float>(row, boxes);
         Func<bool[]>? readDifficult = difficult is { } column ? Values<bool>(row, column) : null;
+        int classes = ClassLabels.Of(label).Count;
         return () => new DetectionSample(
             readImage() ?? throw new InvalidDataException("It has no image."),
-            Objects(readKeys(), readCorners(), readDifficult?.Invoke()));
+            Objects(readKeys(), classes, readCorners(), readDifficult?.Invoke()));
     }
 
-    private static LabelledBox[] Objects(uint[] keys, float[] corners, bool[]? difficult)
+    private static LabelledBox[] Objects(uint[] keys, int classes, float[] corners, bool[]? difficult)
     {
         if (corners.Length != 4 * keys.Length)
             throw new InvalidDataException($"Boxes: expected 4 numbers for each of {keys.Length} labels, got {corners.Length}.");
         if (difficult is not null && difficult.Length != keys.Length)
             throw new InvalidDataException($"Difficult: expected a value for each of {keys.Length} labels, got {difficult.Length}.");
-        return [.. keys.Select((key, i) => Object(i, key, corners.AsSpan(4 * i, 4), difficult?[i] ?? false))];
+        return [.. keys.Select((key, i) => Object(i, key, classes, corners.AsSpan(4 * i, 4), difficult?[i] ?? false))];
     }
 
-    private static LabelledBox Object(int number, uint key, ReadOnlySpan<float> corners, bool isDifficult)
+    private static LabelledBox Object(int number, uint key, int classes, ReadOnlySpan<float> corners, bool isDifficult)
     {
         var box = new Box(corners[0], corners[1], corners[2], corners[3]);
         if (key == 0)
             throw new InvalidDataException($"Object {number} has a missing label (key 0).");
+        if (key > classes)
+            throw new InvalidDataException($"Object {number}: expected a label key up to {classes}, got {key}.");
         if (!box.IsProper)
             throw new InvalidDataException($"Object {number}: expected a box x0 < x1, y0 < y1 of finite numbers, got {corners[0]}, {corners[1]}, {corners[2]}, {corners[3]}.");
         return new LabelledBox(box, (int)key - 1, isDifficult);

@@ -89,7 +89,7 @@ public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<
     {
         network.eval();
         using IDetector<TNetwork> detector = CreateDetector(network, device);
-        return DetectionValidation.Measure(images => detector.Detect(network, images), rows, options.Inference.BatchSize, Host.ThrowIfCancelled);
+        return DetectionValidation.Measure(images => detector.Detect(network, images), rows, options.Inference.BatchSize);
     }
 
     private ClassLabels LabelsOf(DataViewSchema schema) => ClassLabels.Of(schema.Find(Host, "label", options.LabelColumnName));

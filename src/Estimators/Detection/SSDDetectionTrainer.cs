@@ -66,7 +66,8 @@ public sealed class SSDDetectionTrainer : DetectionTrainer<SSDDetectionTransform
 
         internal override IEnumerable<string> Faults()
         {
-            foreach (string fault in base.Faults().Concat(Network.Faults().Select(fault => $"{nameof(Network)}.{fault}")))
+            foreach (string fault in base.Faults().Concat(Network.Faults().Select(fault => $"{nameof(Network)}.{fault}"))
+                .Concat(Augmentation.Faults().Select(fault => $"{nameof(Augmentation)}.{fault}.")))
                 yield return fault;
             if (PretrainedWeights is not null && !File.Exists(PretrainedWeights))
                 yield return $"{nameof(PretrainedWeights)}: there is no file '{PretrainedWeights}'.";

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML;
@@ -68,6 +69,9 @@ public sealed class ModuleTrainer : NetworkTrainer<ModuleTransformer>
         }
     }
 
+    private protected override string Description =>
+        $"{base.Description}, {NetworkDefinitionAttribute.ContractOf(definition.GetType())} {DefinitionJson.GetRawText()}";
+
     private protected override void CheckColumns(SchemaShape input)
     {
         inputs.Check(input);
@@ -87,18 +91,28 @@ public sealed class ModuleTrainer : NetworkTrainer<ModuleTransformer>
         var context = new NetworkContext { InputSizes = inputs.SizesIn(input.Schema), ClassCount = labels?.Count ?? 0 };
         var feed = run.Feed(input, ReaderFor(input.Schema, context), Recipe(run.Device));
 
-        Module<Tensor, Tensor> module = definition.Create(context).to(run.Device);
-        WarmStart.Load<ModuleTransformer>(module, options, (model, use) => model.UseNetwork(use));
-        Validation? validation = run.ValidationRows(input, schema => ReaderFor(schema, context)) is { } rows
-            ? new Validation(() => Measure(module, rows(), run.Device), options.BestBy ?? "loss", new HashSet<string> { "loss" })
-            : null;
-        TrainingHistory history = run.TrainSupervised(feed, input.Schema, module, null, () => Optimiser(module), Loss, validation);
-
-        var description = new SavedModule(
-            NetworkDefinitionAttribute.ContractOf(definition.GetType()), JsonSerializer.SerializeToElement(definition, definition.GetType(), ModelZipFormat.Json),
-            context, options.Inputs, options.Outputs, labels, options.BatchSize);
-        return new ModuleTransformer(Host, description, module, run.Device) { History = history };
+        Module<Tensor, Tensor> module = definition.Create(context);
+        try
+        {
+            module.to(run.Device);
+            WarmStart.Load<ModuleTransformer>(module, options, (model, use) => model.UseNetwork(use));
+            Validation? validation = run.ValidationRows(input, schema => ReaderFor(schema, context)) is { } rows
+                ? new Validation(() => Measure(module, rows(), run.Device), options.BestBy ?? "loss", new HashSet<string> { "loss" })
+                : null;
+            TrainingHistory history = run.TrainSupervised(feed, input.Schema, module, null, () => Optimiser(module), Loss, validation);
+            return new ModuleTransformer(Host, Describe(context, labels), module, run.Device) { History = history };
+        }
+        catch
+        {
+            module.Dispose();
+            throw;
+        }
     }
+
+    private SavedModule Describe(NetworkContext context, ClassLabels? labels) => new(
+        NetworkDefinitionAttribute.ContractOf(definition.GetType()), DefinitionJson, context, options.Inputs, options.Outputs, labels, options.BatchSize);
+
+    private JsonElement DefinitionJson => JsonSerializer.SerializeToElement(definition, definition.GetType(), ModelZipFormat.Json);
 
     private RowReader<LabelledRow> ReaderFor(DataViewSchema schema, NetworkContext context)
     {
@@ -116,7 +130,16 @@ public sealed class ModuleTrainer : NetworkTrainer<ModuleTransformer>
         (row, _) => row,
         rows => Collate(rows, device),
         new BatchingByCount<LabelledRow>(options.BatchSize),
-        (row, hash) => hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(row.Inputs.Append(row.Target))));
+        Fingerprint);
+
+    private void Fingerprint(LabelledRow row, IncrementalHash hash)
+    {
+        foreach ((Input input, object value) in options.Inputs.Append(options.Target).Zip(row.Inputs.Append(row.Target)))
+        {
+            using Tensor tensor = input.Collate([value]);
+            hash.AppendData(tensor.bytes);
+        }
+    }
 
     private LabelledBatch Collate(IReadOnlyList<LabelledRow> rows, Device device) => new(
         Placed.On(device, inputs.Collate([.. rows.Select(row => row.Inputs)])), Placed.On(device, options.Target.Collate([.. rows.Select(row => row.Target)])));

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MLNetDeepExtensions.Training;
 
 /// <summary>Where in an epoch the next batch begins: rows are taken in windows, windows are cut into batches.</summary>
@@ -19,7 +21,7 @@ internal interface IBatchFeed<TBatch>
     long RowCount { get; }
 
     /// <summary>Numbers of the rows that could not be used and were left out; a resumed run adds those of the run it continues.</summary>
-    ISet<long> SkippedRows { get; }
+    ImmutableHashSet<long> SkippedRows { get; set; }
 
     /// <summary>The batches of an epoch, beginning at a position that an earlier enumeration gave.</summary>
     IEnumerable<FedBatch<TBatch>> Read(int epoch, BatchPosition from, CancellationToken stop);

@@ -21,12 +21,15 @@ internal sealed record LossTerms(IReadOnlyList<LossTerm> Terms)
     public LossTerms EnsureFinite() => NotFinite is { } term ? throw new NonFiniteLossException(this, term) : this;
 }
 
-/// <summary>A loss term became infinite or not a number, so the weights would have been destroyed by the update.</summary>
+/// <summary>A loss term, or a gradient that was to be clipped, became infinite or not a number, so the weights would have been destroyed by the update.</summary>
 public sealed class NonFiniteLossException : ArithmeticException
 {
     internal NonFiniteLossException(LossTerms loss, LossTerm term)
-        : base($"Loss term '{term.Name}' is {term.Value} ({string.Join(", ", loss.Terms.Select(t => $"{t.Name} {t.Value:g6}"))}).") =>
-        Term = term.Name;
+        : this(term.Name, $"Loss term '{term.Name}' is {term.Value} ({string.Join(", ", loss.Terms.Select(t => $"{t.Name} {t.Value:g6}"))}).")
+    {
+    }
+
+    internal NonFiniteLossException(string term, string message) : base(message) => Term = term;
 
     internal NonFiniteLossException(NonFiniteLossException cause, long step, IEnumerable<long> rows)
         : base($"Training stopped before update {step}: {cause.Message} Rows of the batch: {string.Join(", ", rows)}. "
@@ -36,7 +39,7 @@ public sealed class NonFiniteLossException : ArithmeticException
         Step = step;
     }
 
-    /// <summary>Name of the term.</summary>
+    /// <summary>Name of the term, or <c>gradient</c>.</summary>
     public string Term { get; }
 
     /// <summary>The update that was not made, counted from 1; 0 where not known.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNetDeepExtensions.Backend;
@@ -33,6 +34,8 @@ public abstract class NetworkTrainer<TTransformer> : IEstimator<TTransformer> wh
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used, and the options do not say to skip it.</exception>
     /// <exception cref="NonFiniteLossException">A loss term became infinite or not a number.</exception>
+    /// <exception cref="InvalidOperationException">The checkpoint folder holds another run, or one that is not to be resumed.</exception>
+    /// <exception cref="IOException">The checkpoint folder cannot be written to.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled, and the options or ML.NET want an exception.</exception>
     public TTransformer Fit(IDataView input)
     {
@@ -43,11 +46,15 @@ public abstract class NetworkTrainer<TTransformer> : IEstimator<TTransformer> wh
         Host.ThrowIfCancelled();
         TorchRuntime.EnsureLoaded();
         Device device = DeviceChoice.Choose(Host, channel, options.GpuDeviceId, options.FallbackToCpu);
-        long seed = options.Seed ?? Host.SeedOf() ?? Random.Shared.Next();
+        CheckpointFolder? folder = CheckpointFolder.Of(options);
+        long seed = options.Seed ?? Host.SeedOf() ?? folder?.Seed() ?? Random.Shared.Next();
         using var random = new GlobalRandomState(seed);
         using DisposeScope scope = NewDisposeScope();
-        return Fit(input, new TrainingRun(Host, channel, options, device, seed));
+        return Fit(input, new TrainingRun(Host, channel, options, Description, folder, device, seed));
     }
+
+    /// <summary>What the trainer was told, as JSON: a checkpoint of a run that was told otherwise is refused.</summary>
+    private protected virtual string Description => JsonSerializer.Serialize(options, options.GetType(), CheckpointFolder.Json);
 
     private protected abstract void CheckColumns(SchemaShape input);
 

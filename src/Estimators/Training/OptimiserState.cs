@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -6,7 +7,7 @@ namespace MLNetDeepExtensions.Training;
 
 /// <summary>
 /// Reads and restores what an optimiser remembers. TorchSharp's own writer fails on channels-last tensors; this takes every public
-/// field of the per-parameter states, which is where all of TorchSharp's optimisers keep tensors and step counts.
+/// field of the per-parameter states, which is where all of TorchSharp's optimisers but LBFGS keep tensors, counts and numbers.
 /// </summary>
 internal static class OptimiserState
 {
@@ -18,6 +19,8 @@ internal static class OptimiserState
                 writer.Write(name, tensor);
             else if (field.GetValue(state) is long count)
                 writer.Write(name, count);
+            else if (field.GetValue(state) is double value)
+                writer.Write(name, value.ToString("R", CultureInfo.InvariantCulture));
         }
     }
 
@@ -27,6 +30,8 @@ internal static class OptimiserState
         {
             if (field.FieldType == typeof(long))
                 field.SetValue(state, reader.ReadCount(name));
+            else if (field.FieldType == typeof(double))
+                field.SetValue(state, double.Parse(reader.ReadText(name), CultureInfo.InvariantCulture));
             else if (reader.Contains(name))
                 field.SetValue(state, Restored(parameter, (Tensor?)field.GetValue(state), name, reader));
         }
@@ -34,8 +39,7 @@ internal static class OptimiserState
 
     private static Tensor Restored(Parameter parameter, Tensor? current, string name, StateReader reader)
     {
-        using IDisposable noGradient = no_grad();
-        Tensor target = current ?? parameter.detach().clone().DetachFromDisposeScope();
+        Tensor target = current ?? zeros_like(parameter, requires_grad: false).DetachFromDisposeScope();
         reader.ReadInto(name, target);
         return target;
     }
@@ -44,6 +48,6 @@ internal static class OptimiserState
         from entry in optimiser.parameters().Zip(optimiser.state_dict().State).Index()
         let state = entry.Item.Second
         from field in state.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public)
-        where field.FieldType == typeof(Tensor) || field.FieldType == typeof(long)
+        where field.FieldType == typeof(Tensor) || field.FieldType == typeof(long) || field.FieldType == typeof(double)
         select ($"{entry.Index}.{field.Name}", entry.Item.First, state, field);
 }

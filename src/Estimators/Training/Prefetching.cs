@@ -65,4 +65,54 @@ internal static class Prefetching
             }
         }
     }
+
+    /// <summary>So many batches at a time, at the end fewer. They are disposed when the next ones are asked for or the enumeration ends.</summary>
+    public static IEnumerable<IReadOnlyList<FedBatch<TBatch>>> InGroups<TBatch>(this IEnumerable<FedBatch<TBatch>> batches, int size) where TBatch : IDisposable
+    {
+        var group = new List<FedBatch<TBatch>>(size);
+        try
+        {
+            foreach (FedBatch<TBatch> batch in batches)
+            {
+                group.Add(batch);
+                if (group.Count < size)
+                    continue;
+                yield return group;
+                Free();
+            }
+            if (group.Count > 0)
+                yield return group;
+        }
+        finally
+        {
+            Free();
+        }
+
+        void Free()
+        {
+            group.ForEach(fed => fed.Batch.Dispose());
+            group.Clear();
+        }
+    }
+
+    /// <summary>Reads one item ahead of the one that is used, on another thread.</summary>
+    public static IEnumerable<T> OneAhead<T>(IEnumerable<T> source)
+    {
+        using IEnumerator<T> items = source.GetEnumerator();
+        Task<bool> next = Task.Run(items.MoveNext);
+        try
+        {
+            while (next.GetAwaiter().GetResult())
+            {
+                T item = items.Current;
+                next = Task.Run(items.MoveNext);
+                yield return item;
+            }
+        }
+        finally
+        {
+            // An enumerator must not be disposed while it moves; a fault that nobody waits for any more is of no interest.
+            Task.WhenAny(next).Wait();
+        }
+    }
 }

@@ -16,9 +16,10 @@ internal sealed record Rates(IReadOnlyDictionary<string, double> Factors, double
     }
 
     /// <summary>Scales the gradients down to <see cref="ClipNorm"/> if they are longer.</summary>
+    /// <exception cref="NonFiniteLossException">Their norm is infinite or not a number.</exception>
     public void Clip(IEnumerable<Parameter> parameters)
     {
-        if (ClipNorm > 0)
-            utils.clip_grad_norm_(parameters, ClipNorm);
+        if (ClipNorm > 0 && utils.clip_grad_norm_(parameters, ClipNorm) is double norm && !double.IsFinite(norm))
+            throw new NonFiniteLossException("gradient", $"The norm of the gradient is {norm}.");
     }
 }

@@ -1,31 +1,29 @@
-using System.Text.Json;
-
 namespace MLNetDeepExtensions.Training;
 
 /// <summary>What must agree between a run and the checkpoint that it continues, so that a fold or experiment never continues another's.</summary>
-/// <param name="Options">The trainer's options, as JSON.</param>
-/// <param name="Schema">Names and types of the columns that are read.</param>
-/// <param name="Data">Row count, and hashes of all row numbers and of the first rows' content.</param>
-internal sealed record RunFingerprint(string Options, string Schema, string Data)
+/// <param name="Options">What the trainer was told, as JSON.</param>
+/// <param name="Seed">Of order, augmentation and initial weights.</param>
+/// <param name="Schema">Names and types of the training data's columns.</param>
+/// <param name="Data">Row count, and a hash of all row numbers and of the first rows' content.</param>
+internal sealed record RunFingerprint(string Options, long Seed, string Schema, string Data)
 {
     /// <exception cref="InvalidOperationException">They differ; the message says in what.</exception>
-    public static void EnsureSame(string path, string expectedJson, string savedJson)
+    public void EnsureSame(string path, RunFingerprint saved)
     {
-        var expected = JsonSerializer.Deserialize<RunFingerprint>(expectedJson)!;
-        RunFingerprint? saved = JsonSerializer.Deserialize<RunFingerprint>(savedJson);
-        if (expected == saved)
-            return;
-        string different = string.Join(" and ", Differences(expected, saved));
-        throw new InvalidOperationException($"Checkpoint '{path}' belongs to another run: {different}. Choose another folder, or restore what the run was started with.");
+        if (this != saved)
+            throw new InvalidOperationException(
+                $"Checkpoint '{path}' belongs to another run: {string.Join(" and ", Differences(saved))}. Choose another folder, or restore what the run was started with.");
     }
 
-    private static IEnumerable<string> Differences(RunFingerprint expected, RunFingerprint? saved)
+    private IEnumerable<string> Differences(RunFingerprint saved)
     {
-        if (expected.Options != saved?.Options)
-            yield return $"its options differ (saved {saved?.Options}, now {expected.Options})";
-        if (expected.Schema != saved?.Schema)
-            yield return $"its columns differ (saved {saved?.Schema}, now {expected.Schema})";
-        if (expected.Data != saved?.Data)
-            yield return $"its training data differs (saved {saved?.Data}, now {expected.Data})";
+        if (Options != saved.Options)
+            yield return $"its options differ (saved {saved.Options}, now {Options})";
+        if (Seed != saved.Seed)
+            yield return $"its seed differs (saved {saved.Seed}, now {Seed})";
+        if (Schema != saved.Schema)
+            yield return $"its columns differ (saved {saved.Schema}, now {Schema})";
+        if (Data != saved.Data)
+            yield return $"its training data differs (saved {saved.Data}, now {Data})";
     }
 }

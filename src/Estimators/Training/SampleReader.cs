@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -7,7 +8,10 @@ using MLNetDeepExtensions.Images;
 namespace MLNetDeepExtensions.Training;
 
 /// <summary>A sample and the number of its row in the source.</summary>
-internal readonly record struct NumberedSample<TSample>(long Row, TSample Sample);
+/// <param name="Row">Number of the row.</param>
+/// <param name="Sample">Only if the row was read.</param>
+/// <param name="IsRead">False for a row that was passed over.</param>
+internal readonly record struct NumberedSample<TSample>(long Row, TSample Sample, bool IsRead = true);
 
 /// <summary>Which rows of a view belong to a set: all, or one side of a split by row number.</summary>
 /// <param name="Seed">Of the split.</param>
@@ -26,8 +30,8 @@ internal sealed class SampleReader<TSample>(
 {
     private const int LongestListing = 5;
 
-    /// <summary>Numbers of the rows left out so far.</summary>
-    public HashSet<long> SkippedRows { get; } = [];
+    /// <summary>Numbers of the rows left out so far. Immutable, since checkpoints look at it while another thread reads.</summary>
+    public ImmutableHashSet<long> SkippedRows { get; set; } = [];
 
     /// <summary>True if the source can give its rows in a random order.</summary>
     public bool CanShuffle => view.CanShuffle;
@@ -35,8 +39,10 @@ internal sealed class SampleReader<TSample>(
     /// <summary>One pass over the rows of the split.</summary>
     /// <param name="shuffle">Order for a source that can shuffle; null for its own order.</param>
     /// <param name="isRead">Called with each row's position in the pass: rows for which it is false are passed over unread.</param>
+    /// <param name="stop">Looked at before every row, as is ML.NET's own cancellation.</param>
     /// <exception cref="InvalidDataException">A row cannot be used, and the options do not say to skip it.</exception>
-    public IEnumerable<NumberedSample<TSample>?> Read(Random? shuffle, Func<long, bool> isRead)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public IEnumerable<NumberedSample<TSample>> Read(Random? shuffle, Func<long, bool> isRead, CancellationToken stop)
     {
         using DataViewRowCursor cursor = view.GetRowCursor(reader.Columns, shuffle);
         ValueGetter<DataViewRowId> id = cursor.GetIdGetter();
@@ -44,13 +50,15 @@ internal sealed class SampleReader<TSample>(
         long position = 0;
         while (cursor.MoveNext())
         {
+            stop.ThrowIfCancellationRequested();
+            host.ThrowIfCancelled();
             DataViewRowId rowId = default;
             id(ref rowId);
             long row = (long)rowId.Low;
             if (!split.Contains(row) || SkippedRows.Contains(row))
                 continue;
             if (!isRead(position))
-                yield return null;
+                yield return new NumberedSample<TSample>(row, default!, IsRead: false);
             else if (TryRead(read, row, out TSample sample))
                 yield return new NumberedSample<TSample>(row, sample);
             else
@@ -71,9 +79,9 @@ internal sealed class SampleReader<TSample>(
             string reason = $"Row {row} of the {role} data cannot be used: {exception.Message}";
             if (badRows == BadRows.Fail)
                 throw new InvalidDataException(reason, exception);
-            SkippedRows.Add(row);
+            SkippedRows = SkippedRows.Add(row);
             if (SkippedRows.Count <= LongestListing)
-                host.Start(role).Warning(MessageSensitivity.UserData, $"{reason} It is SkippedRows.");
+                Warn($"{reason} It is skipped.");
             sample = default!;
             return false;
         }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using MLNetDeepExtensions.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Training;
@@ -9,22 +9,31 @@ internal sealed class SavedRun : IDisposable
 {
     private readonly IReadOnlyDictionary<string, Tensor> tensors;
 
-    private SavedRun(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> texts)
+    private SavedRun(CheckpointFolder folder, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> texts)
     {
         this.tensors = tensors;
         Reader = new StateReader(tensors, texts);
-        State = JsonSerializer.Deserialize<RunState>(Reader.ReadText("state")) ?? throw new InvalidDataException("The checkpoint has no state.");
+        Fingerprint = folder.Parse<RunFingerprint>(texts.GetValueOrDefault(CheckpointFolder.FingerprintKey));
+        State = folder.Parse<RunState>(texts.GetValueOrDefault("state"));
     }
 
     public StateReader Reader { get; }
 
+    public RunFingerprint Fingerprint { get; }
+
     public RunState State { get; }
 
-    public static SavedRun Read(string path)
+    /// <exception cref="FormatException">The file is damaged.</exception>
+    /// <exception cref="InvalidDataException">The file is no checkpoint.</exception>
+    public static SavedRun Read(CheckpointFolder folder)
     {
-        using IWeightsSource file = WeightsFile.Open(path);
-        var tensors = file.Entries.ToDictionary(entry => entry.Name, entry => file.Read(entry).DetachFromDisposeScope());
-        return new SavedRun(tensors, file.Metadata);
+        using DisposeScope scope = NewDisposeScope();
+        using IWeightsSource file = WeightsFile.Open(folder.FilePath);
+        var tensors = file.Entries.ToDictionary(entry => entry.Name, entry => file.Read(entry));
+        var run = new SavedRun(folder, tensors, file.Metadata);
+        foreach (Tensor tensor in tensors.Values)
+            tensor.DetachFromDisposeScope();
+        return run;
     }
 
     public void Dispose()

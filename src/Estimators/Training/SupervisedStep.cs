@@ -29,7 +29,8 @@ internal sealed class SupervisedStep<TNetwork, TBatch>(
     public LossTerms Step(IReadOnlyList<TBatch> microBatches, Rates rates)
     {
         network.train();
-        optimiser.zero_grad();
+        // To nothing, not to zeros as the optimiser does: a parameter without gradient is then left alone, before as after a resumption.
+        network.zero_grad();
         lowPrecision?.TakeWeights();
         var terms = new List<LossTerms>();
         foreach (TBatch batch in microBatches)
@@ -49,6 +50,7 @@ internal sealed class SupervisedStep<TNetwork, TBatch>(
 
     public void Dispose()
     {
+        network.zero_grad();
         optimiser.Dispose();
         lowPrecision?.Dispose();
     }

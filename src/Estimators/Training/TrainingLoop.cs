@@ -27,19 +27,8 @@ internal sealed class TrainingLoop<TBatch>(
         state = saved?.State ?? state;
         try
         {
-            SavedRun? toRestore = saved;
-            do
-            {
-                TrainingPhase<TBatch> phase = phases[Math.Min(state.Phase, phases.Count - 1)];
-                using ITrainingStep<TBatch> step = phase.CreateStep();
-                Prepare(step, toRestore);
-                toRestore = null;
-                while (state.Phase < phases.Count && phase == phases[state.Phase] && state.End is null && !isCancelled)
-                    RunEpoch(phase, step);
-                if (isCancelled || state.Phase == phases.Count || state.End is not null)
-                    return Finish();
-            }
-            while (true);
+            RunPhases(saved);
+            return Finish();
         }
         finally
         {
@@ -48,46 +37,80 @@ internal sealed class TrainingLoop<TBatch>(
         }
     }
 
+    private bool IsOver => isCancelled || state.End is not null || state.Phase == phases.Count;
+
+    private void RunPhases(SavedRun? saved)
+    {
+        do
+        {
+            // Of a run that is over, the last phase's step says which networks take the saved weights.
+            int number = Math.Min(state.Phase, phases.Count - 1);
+            using ITrainingStep<TBatch> step = phases[number].CreateStep();
+            Prepare(step, saved);
+            saved = null;
+            while (!IsOver && state.Phase == number)
+                RunEpoch(phases[number], step);
+        }
+        while (!IsOver);
+    }
+
     private void Prepare(ITrainingStep<TBatch> step, SavedRun? saved)
     {
+        if (options.AveragingDecay > 0)
+            average ??= new WeightSnapshot(step.Networks);
         if (saved is not null)
-        {
-            Checkpoint.Restore(saved, step);
-            for (int i = 0; i < phases.Count; i++)
-                phases[i].Feed.SkippedRows.UnionWith(state.SkippedRows[i]);
-            reporter.Info($"Resumed at update {state.Step}.");
-        }
-        if (options.AveragingDecay > 0 && average is null)
-        {
-            average = new WeightSnapshot(step.Networks);
-            if (saved is not null)
-                average.Load(saved.Reader.Section("average"));
-        }
-        if (saved is not null && state.BestEpoch is not null)
+            Restore(step, saved);
+        else if (state.Phase > 0)
+            Save(step);
+    }
+
+    private void Restore(ITrainingStep<TBatch> step, SavedRun saved)
+    {
+        Checkpoint.Restore(saved, step);
+        average?.Load(saved.Reader.Section("average"));
+        if (state.BestEpoch is not null)
         {
             best = new WeightSnapshot(step.Networks);
             best.Load(saved.Reader.Section("best"));
         }
+        for (int i = 0; i < phases.Count; i++)
+            phases[i].Feed.SkippedRows = phases[i].Feed.SkippedRows.Union(state.SkippedRows[i]);
+        reporter.Info($"Resumed at update {state.Step}.");
     }
 
     private void RunEpoch(TrainingPhase<TBatch> phase, ITrainingStep<TBatch> step)
     {
-        IEnumerable<FedBatch<TBatch>> batches = Prefetching.Prefetch(
-            stop => phase.Feed.Read(state.Epoch, state.Position, stop), BatchesAhead, options.CancellationToken);
-        long started = Stopwatch.GetTimestamp();
-        foreach (FedBatch<TBatch>[] group in batches.Chunk(options.AccumulationSteps))
+        try
         {
+            RunUpdates(phase, step);
+            EndEpoch(phase, step);
+        }
+        catch (OperationCanceledException) when (reporter.IsCancelled || reporter.IsHostCancelled)
+        {
+            Cancel(step);
+        }
+    }
+
+    private void RunUpdates(TrainingPhase<TBatch> phase, ITrainingStep<TBatch> step)
+    {
+        // Of the run, not of the phase: phases that share a feed see it in different orders.
+        int epoch = state.Epochs.Count;
+        BatchPosition from = state.Position;
+        IEnumerable<FedBatch<TBatch>> batches = Prefetching.Prefetch(
+            stop => phase.Feed.Read(epoch, from, stop), BatchesAhead, options.CancellationToken);
+        long started = Stopwatch.GetTimestamp();
+        foreach (IReadOnlyList<FedBatch<TBatch>> group in batches.InGroups(options.AccumulationSteps))
+        {
+            // Before the update: cancellation may have cut the group short, and a resumed run must see it whole.
+            reporter.ThrowIfCancelled();
             Update(phase, step, group, ref started);
-            if (Cancelled(step))
-                return;
             if (state.Step % options.CheckpointEverySteps == 0)
                 Save(step);
         }
-        if (!Cancelled(step))
-            EndEpoch(phase, step);
+        reporter.ThrowIfCancelled();
     }
 
-    private void Update(TrainingPhase<TBatch> phase, ITrainingStep<TBatch> step, FedBatch<TBatch>[] group, ref long started)
+    private void Update(TrainingPhase<TBatch> phase, ITrainingStep<TBatch> step, IReadOnlyList<FedBatch<TBatch>> group, ref long started)
     {
         double epoch = state.Epoch + (double)state.RowsDone / phase.Feed.RowCount;
         Rates rates = phase.RatesAt(new SchedulePoint(state.PhaseStep, epoch, epoch / phase.Epochs), options.ClipNorm);
@@ -100,11 +123,6 @@ internal sealed class TrainingLoop<TBatch>(
         catch (NonFiniteLossException exception)
         {
             throw new NonFiniteLossException(exception, state.Step + 1, group.SelectMany(fed => fed.Rows));
-        }
-        finally
-        {
-            foreach (FedBatch<TBatch> fed in group)
-                fed.Batch.Dispose();
         }
         average?.Approach(options.AveragingDecay);
 
@@ -137,14 +155,27 @@ internal sealed class TrainingLoop<TBatch>(
         if (options.EarlyStoppingPatience is int patience && state.WithoutImprovement >= patience)
             state.End = TrainingEnd.StoppedEarly;
         reporter.EpochEnded(record, phase.Epochs, Fraction());
-        Save(step);
+        // Between phases the next step saves, once it has begun: what its beginning changes is not to happen twice.
+        if (state.PhaseStep > 0 || IsOver)
+            Save(step);
     }
 
     private IReadOnlyDictionary<string, double> Validate(ITrainingStep<TBatch> step)
     {
         average?.Swap();
-        IReadOnlyDictionary<string, double> metrics = validation!.Measure();
-        double score = validation.Score(metrics);
+        try
+        {
+            return Judge(step, validation!.Measure());
+        }
+        finally
+        {
+            average?.Swap();
+        }
+    }
+
+    private IReadOnlyDictionary<string, double> Judge(ITrainingStep<TBatch> step, IReadOnlyDictionary<string, double> metrics)
+    {
+        double score = validation!.Score(metrics);
         if (validation.IsBetter(score, state.BestScore))
         {
             (state.BestScore, state.BestEpoch, state.WithoutImprovement) = (score, state.Epochs.Count, 0);
@@ -157,20 +188,17 @@ internal sealed class TrainingLoop<TBatch>(
         {
             state.WithoutImprovement++;
         }
-        average?.Swap();
         return metrics;
     }
 
-    /// <summary>True if the run is to end here with what it has.</summary>
-    private bool Cancelled(ITrainingStep<TBatch> step)
+    /// <summary>Ends the run here with what it has.</summary>
+    private void Cancel(ITrainingStep<TBatch> step)
     {
-        if (!reporter.IsCancelled && !reporter.IsHostCancelled)
-            return false;
         Save(step);
         if (reporter.IsHostCancelled || !options.ReturnBestOnCancellation || state.Step == 0)
             throw new OperationCanceledException($"Training was cancelled after update {state.Step}.", options.CancellationToken);
         reporter.Warning($"Training was cancelled after update {state.Step}; the best model so far is returned.");
-        return isCancelled = true;
+        isCancelled = true;
     }
 
     private TrainingHistory Finish()

@@ -85,7 +85,7 @@ public abstract record TrainingOptions
 
     /// <summary>
     /// Rows held in memory for shuffling. Data that fits is read once and shuffled as a whole; of larger data half is trained on while the other half
-    /// is read, in the order that the source itself shuffles, if it can. At least 2.
+    /// is read, in the order that the source itself shuffles, if it can. At least 2; less than two batches count as two.
     /// </summary>
     public int ShufflePoolSize { get; init; } = 1000;
 
@@ -134,8 +134,10 @@ public abstract record TrainingOptions
             yield return $"{nameof(ShufflePoolSize)}: expected at least 2, got {ShufflePoolSize}.";
         if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
             yield return $"{nameof(LearningRate)}: expected a finite number above 0, got {LearningRate}.";
-        if (!(ClipNorm >= 0))
-            yield return $"{nameof(ClipNorm)}: expected at least 0, got {ClipNorm}.";
+        foreach (string fault in Schedule?.Faults() ?? ["expected a schedule, got null."])
+            yield return Schedule is null ? $"{nameof(Schedule)}: {fault}" : $"{nameof(Schedule)}.{fault}";
+        if (!(ClipNorm >= 0 && double.IsFinite(ClipNorm)))
+            yield return $"{nameof(ClipNorm)}: expected a finite number from 0, got {ClipNorm}.";
         if (AveragingDecay is not (>= 0 and < 1))
             yield return $"{nameof(AveragingDecay)}: expected 0 to below 1, got {AveragingDecay}.";
         if (ValidationFraction is not (>= 0 and <= 0.9))
@@ -146,6 +148,8 @@ public abstract record TrainingOptions
             yield return $"{nameof(CheckpointEverySteps)}: expected at least 1, got {CheckpointEverySteps}.";
         if (EarlyStoppingPatience is not null && ValidationSet is null && ValidationFraction == 0)
             yield return $"{nameof(EarlyStoppingPatience)}: needs {nameof(ValidationSet)} or {nameof(ValidationFraction)}.";
+        if (CheckpointDirectory is { Length: 0 })
+            yield return $"{nameof(CheckpointDirectory)}: expected a path or null, got an empty text.";
         if (Resume && CheckpointDirectory is null)
             yield return $"{nameof(Resume)}: needs {nameof(CheckpointDirectory)}.";
     }

@@ -18,6 +18,13 @@ internal sealed class TrainingReporter(IHost host, IChannel channel, TrainingOpt
     /// <summary>True once ML.NET's own cancellation was requested.</summary>
     public bool IsHostCancelled => host.IsCancelled();
 
+    /// <exception cref="OperationCanceledException">One of the two was.</exception>
+    public void ThrowIfCancelled()
+    {
+        options.CancellationToken.ThrowIfCancellationRequested();
+        host.ThrowIfCancelled();
+    }
+
     public void Info(string message) => channel.Info(MessageSensitivity.None, message);
 
     public void Warning(string message) => channel.Warning(MessageSensitivity.None, message);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNetDeepExtensions.Blocks;
@@ -10,7 +9,15 @@ using static TorchSharp.torch.nn;
 namespace MLNetDeepExtensions.Training;
 
 /// <summary>One call of Fit: what its parts share.</summary>
-internal sealed class TrainingRun(IHost host, IChannel channel, TrainingOptions options, Device device, long seed)
+/// <param name="host">Of the trainer.</param>
+/// <param name="channel">Of the call.</param>
+/// <param name="options">Of the trainer.</param>
+/// <param name="description">What the trainer was told, as JSON, for the <see cref="RunFingerprint"/>.</param>
+/// <param name="folder">For the checkpoint; null for none.</param>
+/// <param name="device">Where the network is trained.</param>
+/// <param name="seed">Of order, augmentation and initial weights.</param>
+internal sealed class TrainingRun(
+    IHost host, IChannel channel, TrainingOptions options, string description, CheckpointFolder? folder, Device device, long seed)
 {
     private readonly TrainingReporter reporter = new(host, channel, options);
 
@@ -33,16 +40,17 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TrainingOptions 
             return null;
         RowSplit split = options.ValidationSet is null ? new RowSplit(seed, 0, options.ValidationFraction) : RowSplit.All;
         var samples = new SampleReader<TSample>(host, "validation", view, readerFor(view.Schema), split, options.BadRows);
-        return () => samples.Read(shuffle: null, _ => true).Select(sample => sample!.Value.Sample);
+        if (!samples.Read(shuffle: null, _ => false, options.CancellationToken).Any())
+            throw new InvalidDataException("The validation data has no row.");
+        return () => samples.Read(shuffle: null, _ => true, options.CancellationToken).Select(sample => sample.Sample);
     }
 
     /// <summary>Runs phases that all learn from the same feed or from feeds of the same data.</summary>
     public TrainingHistory Train<TBatch>(IReadOnlyList<TrainingPhase<TBatch>> phases, Validation? validation, string dataFingerprint, DataViewSchema schema)
         where TBatch : IDisposable
     {
-        Checkpoint? checkpoint = options.CheckpointDirectory is { } directory
-            ? new Checkpoint(directory, options.Resume, FingerprintOf(dataFingerprint, schema))
-            : null;
+        string columns = string.Join(", ", schema.Select(column => $"{column.Name}: {column.Type}"));
+        Checkpoint? checkpoint = folder is null ? null : new Checkpoint(folder, new RunFingerprint(description, seed, columns, dataFingerprint));
         reporter.Info($"Training on {device}: {phases[0].Feed.RowCount} rows, batches of {options.BatchSize}.");
         TrainingHistory history = new TrainingLoop<TBatch>(phases, options, reporter, validation, checkpoint).Run();
         if (history.SkippedRows > 0)
@@ -65,9 +73,4 @@ internal sealed class TrainingRun(IHost host, IChannel channel, TrainingOptions 
     }
 
     private bool HasFraction => options.ValidationSet is null && options.ValidationFraction > 0;
-
-    private RunFingerprint FingerprintOf(string data, DataViewSchema schema) => new(
-        JsonSerializer.Serialize(options, options.GetType()) + (options.Seed is null ? $", seed {seed}" : ""),
-        string.Join(", ", schema.Select(column => $"{column.Name}: {column.Type}")),
-        data);
 }

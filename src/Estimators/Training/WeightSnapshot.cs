@@ -14,7 +14,8 @@ internal sealed class WeightSnapshot : IDisposable
     public WeightSnapshot(IReadOnlyDictionary<string, Module> networks)
     {
         this.networks = networks;
-        values = Of(networks).ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope());
+        using IDisposable noGradient = no_grad();
+        values = Of(networks).ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope());
     }
 
     /// <summary>All parameters and buffers by <c>network.name</c>.</summary>

@@ -18,6 +18,7 @@ public sealed class BatchNormalisation(int channels, double eps = 1e-5, double m
     {
         if (!IsFolded)
         {
+            EnsureVariance(input);
             using var scope = NewDisposeScope();
             return base.forward(input).MoveToOuterDisposeScope();
         }
@@ -25,6 +26,14 @@ public sealed class BatchNormalisation(int channels, double eps = 1e-5, double m
             throw new InvalidOperationException(
                 "Expected a network that can train, got one whose batch normalisation was folded for inference.");
         return input.alias();
+    }
+
+    // libtorch divides by zero here, and the running variance is lost for good.
+    private void EnsureVariance(Tensor input)
+    {
+        if (training && input.NumberOfElements == input.shape[1])
+            throw new InvalidOperationException($"Batch normalisation cannot learn from one value per channel, got [{string.Join(", ", input.shape)}]: "
+                + "give it batches of at least two rows, or larger images.");
     }
 
     /// <inheritdoc/>

@@ -55,13 +55,15 @@ public sealed record SSDAugmentationOptions
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public void Validate()
     {
-        var colours = Colours?.Faults().Select(fault => $"{nameof(Colours)}.{fault}") ?? [$"{nameof(Colours)}: expected a value, got null"];
-        var faults = Faults().Concat(colours).ToList();
+        var faults = Faults().ToList();
         if (faults.Count > 0)
             throw new ArgumentException($"{nameof(SSDAugmentationOptions)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}");
     }
 
-    private IEnumerable<string> Faults()
+    internal IEnumerable<string> Faults() =>
+        OwnFaults().Concat(Colours?.Faults().Select(fault => $"{nameof(Colours)}.{fault}") ?? [$"{nameof(Colours)}: expected a value, got null"]);
+
+    private IEnumerable<string> OwnFaults()
     {
         if (!(ZoomOutProbability is >= 0 and <= 1))
             yield return $"{nameof(ZoomOutProbability)}: expected 0 to 1, got {ZoomOutProbability}";
