@@ -153,34 +153,4 @@ public sealed class SSDNetworkTests
         // TorchSharp counts a tensor that becomes a parameter twice and frees it once; here each did so twice, in Float32 and in BFloat16.
         Assert.AreEqual(before + 2 * parameters, Tensor.TotalCount);
     }
-
-    [TestMethod]
-    public void ClassifierWeightsAreDecimated()
-    {
-        var weight6 = arange(4096 * 8, dtype: ScalarType.Float32).view(4096, 8).repeat(1, 25088 / 8);
-        var (fc6, bias6) = Vgg16Decimation.Fc6(weight6, arange(4096, dtype: ScalarType.Float32));
-        CollectionAssert.AreEqual(new long[] { 1024, 512, 3, 3 }, fc6.shape);
-        Assert.AreEqual(weight6[20, 7 * 49 + 3 * 7 + 6].item<float>(), fc6[5, 7, 1, 2].item<float>());
-        Assert.AreEqual(20f, bias6[5].item<float>());
-        var weight7 = rand(4096, 4096);
-        var (fc7, _) = Vgg16Decimation.Fc7(weight7, bias: zeros(4096));
-        CollectionAssert.AreEqual(new long[] { 1024, 1024, 1, 1 }, fc7.shape);
-        Assert.AreEqual(weight7[12, 40].item<float>(), fc7[3, 10, 0, 0].item<float>());
-    }
-
-    [TestMethod]
-    public void AFeatureFileWithoutFiniteClassifierFillsTheConvolutions()
-    {
-        using var net = new SSDNetwork(Small with { Backbone = DetectionBackbone.Vgg16 });
-        using var vgg = Formula.Fill(new Backbones.Vgg16());
-        var source = vgg.state_dict();
-        source["classifier.0.weight"] = full(1, float.NaN);
-        var state = Vgg16Decimation.ToSSD(source);
-        var (missing, unexpected) = net.load_state_dict(state, strict: false);
-        Assert.IsEmpty(unexpected);
-        Assert.IsFalse(missing.Any(name => name.Contains("features")));
-        Assert.IsTrue(missing.Contains("backbone.extra.0.7.1.weight"));
-        CollectionAssert.AreEqual(source["features.28.bias"].Values(), net.get_parameter("backbone.extra.0.5.bias")!.Values());
-        Assert.ThrowsExactly<ArgumentException>(() => Vgg16Decimation.ToSSD(new Dictionary<string, Tensor>()));
-    }
 }

@@ -48,9 +48,9 @@ internal static class WeightsSamples
     /// <summary>Operations that push a text.</summary>
     internal static string Text(string text) => $"\u008c{(char)text.Length}{text}";
 
-    /// <summary>Operations that push a tensor of Float32 over the archive member data/0.</summary>
-    internal static string PickledTensor(int storageCount, int offset, int[] shape, int[] strides) =>
-        $"ctorch._utils\n_rebuild_tensor_v2\n(({Text("storage")}ctorch\nFloatStorage\n{Text("0")}{Text("cpu")}{Int(storageCount)}tQ"
+    /// <summary>Operations that push a tensor of Float32 over an archive member of data/.</summary>
+    internal static string PickledTensor(int storageCount, int offset, int[] shape, int[] strides, string storage = "0") =>
+        $"ctorch._utils\n_rebuild_tensor_v2\n(({Text("storage")}ctorch\nFloatStorage\n{Text(storage)}{Text("cpu")}{Int(storageCount)}tQ"
         + $"{Int(offset)}({string.Concat(shape.Select(Int))}t({string.Concat(strides.Select(Int))}t\u0089NtR";
 
     static string Int(int value) =>

@@ -26,8 +26,11 @@ public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<
         samples = new DetectionSampleReader(Host, options);
     }
 
-    /// <summary>The network for so many classes, with the weights to start from.</summary>
+    /// <summary>The network for so many classes, with random weights.</summary>
     private protected abstract TNetwork CreateNetwork(int classes);
+
+    /// <summary>Replaces random weights by those of a file or of another model, if the options name one.</summary>
+    private protected abstract void LoadFirstWeights(TNetwork network);
 
     /// <summary>A random view of a sample, as the network is to see it in training.</summary>
     private protected abstract DetectionView Augment(DetectionSample sample, SampleRandom random);
@@ -55,6 +58,7 @@ public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<
         TNetwork network = CreateNetwork(labels.Count);
         try
         {
+            LoadFirstWeights(network);
             network.to(run.Device);
             using DetectionLoss<TNetwork> loss = CreateLoss(network, run.Device);
             Validation? validation = run.ValidationRows(input, samples.For) is { } rows

@@ -43,8 +43,9 @@ public sealed class SSDDetectionTrainer : DetectionTrainer<SSDDetectionTransform
         public SSDAugmentationOptions Augmentation { get; init; } = new();
 
         /// <summary>
-        /// File with weights to start from, safetensors or PyTorch's: a whole ssd300_vgg16 (layers that depend on the number of classes are left out if they differ),
-        /// or a backbone under torchvision's names. Null for random weights.
+        /// File with weights to start from, safetensors or PyTorch's; null for random ones. Recognised by content: torchvision's ssd300_vgg16, SSD300 of
+        /// ssd.pytorch or weights saved by this library (layers that depend on the number of classes are left out if it differs, which the log says); or a
+        /// backbone alone: torchvision's vgg16 (its dense layers are sub-sampled to fc6 and fc7), vgg16_reducedfc, resnet18, resnet34, resnet50.
         /// </summary>
         public string? PretrainedWeights { get; init; }
 
@@ -68,6 +69,8 @@ public sealed class SSDDetectionTrainer : DetectionTrainer<SSDDetectionTransform
             foreach (string fault in base.Faults().Concat(Network.Faults().Select(fault => $"{nameof(Network)}.{fault}"))
                 .Concat(Augmentation.Faults().Select(fault => $"{nameof(Augmentation)}.{fault}.")))
                 yield return fault;
+            if (PretrainedWeights is not null && !File.Exists(PretrainedWeights))
+                yield return $"{nameof(PretrainedWeights)}: there is no file '{PretrainedWeights}'.";
             if (Momentum is not (>= 0 and < 1))
                 yield return $"{nameof(Momentum)}: expected 0 to below 1, got {Momentum}.";
             if (!(WeightDecay >= 0))
@@ -84,11 +87,15 @@ public sealed class SSDDetectionTrainer : DetectionTrainer<SSDDetectionTransform
     private protected override SSDNetwork CreateNetwork(int classes)
     {
         var network = new SSDNetwork(options.Network with { Classes = classes });
-        if (options.PretrainedWeights is { } path)
-            SSDPretraining.Load(network, path);
-        WarmStart.Load<SSDDetectionTransformer>(network, options, (model, use) => model.UseNetwork(use));
         ChannelsLast.Apply(network);
         return network;
+    }
+
+    private protected override void LoadFirstWeights(SSDNetwork network)
+    {
+        if (options.PretrainedWeights is { } path)
+            SSDPretraining.Load(network, path, Host);
+        WarmStart.Load<SSDDetectionTransformer>(network, options, (model, use) => model.UseNetwork(use));
     }
 
     private protected override DetectionView Augment(DetectionSample sample, SampleRandom random) =>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML;
@@ -129,7 +130,16 @@ public sealed class ModuleTrainer : NetworkTrainer<ModuleTransformer>
         (row, _) => row,
         rows => Collate(rows, device),
         new BatchingByCount<LabelledRow>(options.BatchSize),
-        (row, hash) => hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(row.Inputs.Append(row.Target))));
+        Fingerprint);
+
+    private void Fingerprint(LabelledRow row, IncrementalHash hash)
+    {
+        foreach ((Input input, object value) in options.Inputs.Append(options.Target).Zip(row.Inputs.Append(row.Target)))
+        {
+            using Tensor tensor = input.Collate([value]);
+            hash.AppendData(tensor.bytes);
+        }
+    }
 
     private LabelledBatch Collate(IReadOnlyList<LabelledRow> rows, Device device) => new(
         Placed.On(device, inputs.Collate([.. rows.Select(row => row.Inputs)])), Placed.On(device, options.Target.Collate([.. rows.Select(row => row.Target)])));

@@ -6,6 +6,9 @@ namespace MLNetDeepExtensions.Detection;
 /// VOC.</summary>
 public sealed record SSDNetworkOptions
 {
+    /// <summary>torchvision's ssd300_vgg16: VGG-16 at 300 pixels with the default boxes of COCO, at most as long as the image, and 90 classes.</summary>
+    public static SSDNetworkOptions TorchvisionCoco { get; } = new() { Preset = DefaultBoxPreset.Coco300, ClampBoxSizes = true, Classes = 90 };
+
     /// <summary>The network before the prediction layers (section 2.1, "Base network").</summary>
     public DetectionBackbone Backbone { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -26,9 +27,11 @@ internal sealed record ClassLabels(int Count, string? ValueType, string[]? Value
     }
 
     /// <summary>The type of a key column with these classes.</summary>
+    [JsonIgnore]
     public KeyDataViewType KeyType => new(typeof(uint), Count);
 
     /// <summary>Key values for a column with these classes, if and only if the label had them.</summary>
+    [JsonIgnore]
     public DataViewSchema.Annotations? Annotations
     {
         get

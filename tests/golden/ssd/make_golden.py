@@ -83,6 +83,21 @@ def ssd():
     return net, anchors[0], images, features
 
 
+SIZES = ((640, 480), (211, 387), (300, 300))
+
+
+def pictures(net):
+    """Whole images of several sizes, given as bytes, through torchvision's own resizing and normalisation."""
+    found = []
+    for width, height in SIZES:
+        pixels = ((uniform(f"picture {width}x{height}", 3, height, width) + 1) * 128).floor()
+        found += net([pixels / 255])
+    write("pictures", {
+        "sizes": SIZES,
+        "images": [{"boxes": rounded(f["boxes"], 4), "scores": rounded(f["scores"], 7), "labels": f["labels"].tolist()} for f in found],
+    })
+
+
 def decoding_and_loss(net, anchors):
     """Three classes, two images, numbers instead of a network's results."""
     logits = affine("logits", (2, 8732, 4), 3.0)
@@ -105,4 +120,5 @@ def decoding_and_loss(net, anchors):
 operations()
 backbones()
 network, default_boxes, *_ = ssd()
+pictures(network)
 decoding_and_loss(network, default_boxes)

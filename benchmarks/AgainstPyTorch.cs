@@ -1,0 +1,33 @@
+using MLNetDeepExtensions.Blocks;
+using MLNetDeepExtensions.Detection;
+
+namespace MLNetDeepExtensions.Benchmarks;
+
+/// <summary>The same SSD300 here and in PyTorch's eager mode, both with both backbones and number formats.</summary>
+internal abstract class AgainstPyTorch(string work, Action<SSDSubject> round, double target) : IBenchmark
+{
+    private const int Batch = 4;
+
+    public string Question => $"SSD300, {work}, batches of {Batch}: the library against torchvision in PyTorch's eager mode; items are images.";
+
+    public void Run(Report report)
+    {
+        var rows = new List<string[]>();
+        foreach (DetectionBackbone backbone in (DetectionBackbone[])[DetectionBackbone.Vgg16, DetectionBackbone.ResNet18])
+            foreach (Precision precision in Enum.GetValues<Precision>())
+                rows.Add(Compare(backbone, precision));
+        report.Table(Contest.Header, rows);
+    }
+
+    private string[] Compare(DetectionBackbone backbone, Precision precision)
+    {
+        using var library = new SSDSubject(backbone, precision, Batch);
+        using var peer = new PyTorchPeer("ssd.py", $"{backbone}".ToLowerInvariant(), $"{precision}".ToLowerInvariant(), $"{Batch}", "2");
+        string request = GetType().Name == nameof(TrainingStep) ? "train" : "infer";
+        return new Contest($"{backbone}, {precision}; peer {peer.Description}", Contest.Timed(() => round(library)), () => peer.Do(request), Batch, target).Run();
+    }
+}
+
+internal sealed class TrainingStep() : AgainstPyTorch("one update", subject => subject.Train(), 1.0);
+
+internal sealed class Inference() : AgainstPyTorch("pixels to logits and offsets", subject => subject.Infer(), 1.3);

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MLNetDeepExtensions.Benchmarks;
+
+/// <summary>A Python program that stays in memory and works only when asked: a line names the work, the answer is its seconds.</summary>
+internal sealed class PyTorchPeer : IDisposable
+{
+    private const string InterpreterVariable = "PEER_PYTHON";
+    private readonly Process process;
+
+    /// <summary>Starts a script of the folder <c>peers</c> and waits until it is ready.</summary>
+    public PyTorchPeer(string script, params IEnumerable<string> arguments)
+    {
+        string interpreter = Environment.GetEnvironmentVariable(InterpreterVariable) ?? "/usr/bin/python3";
+        process = Process.Start(new ProcessStartInfo(interpreter, [Path.Combine("peers", script), .. arguments])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+        })!;
+        Description = Answer();
+    }
+
+    /// <summary>What the peer says it is.</summary>
+    public string Description { get; }
+
+    public double Do(string work)
+    {
+        process.StandardInput.WriteLine(work);
+        process.StandardInput.Flush();
+        return double.Parse(Answer(), CultureInfo.InvariantCulture);
+    }
+
+    public void Dispose()
+    {
+        process.StandardInput.Close();
+        process.WaitForExit();
+        process.Dispose();
+    }
+
+    private string Answer() => process.StandardOutput.ReadLine()
+        ?? throw new InvalidOperationException($"The peer ended; PyTorch and torchvision are needed: set {InterpreterVariable} to a Python that has them.");
+}

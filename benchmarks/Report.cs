@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+
+namespace MLNetDeepExtensions.Benchmarks;
+
+/// <summary>The Markdown file that a benchmark leaves in <c>results</c>.</summary>
+internal sealed class Report(string name, string question, int threads)
+{
+    private readonly StringBuilder text = new($"""
+        # {name}
+
+        {question}
+
+        - Command: `dotnet run -c Release --project benchmarks -- {name}`
+        - Date: {DateTime.Now.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}
+        - Processor: {Processor()}; {Environment.ProcessorCount} cores, {threads} threads
+        - Rounds of library and peer in turns; median (min .. max), ratios taken within each round
+
+        """);
+
+    public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        text.AppendLine();
+        foreach (IReadOnlyList<string> row in rows.Prepend([.. header.Select(_ => "---")]).Prepend(header))
+            text.AppendLine($"| {string.Join(" | ", row)} |");
+    }
+
+    public void Note(string note)
+    {
+        Console.WriteLine(note);
+        text.AppendLine().AppendLine(note);
+    }
+
+    public void Contests(params IEnumerable<Contest> contests) => Table(Contest.Header, [.. contests.Select(contest => contest.Run())]);
+
+    public void Save()
+    {
+        Directory.CreateDirectory("results");
+        File.WriteAllText(Path.Combine("results", $"{name}.md"), text.ToString());
+    }
+
+    private static string Processor() => File.Exists("/proc/cpuinfo")
+        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name"))?.Split(": ")[^1] ?? "unknown"
+        : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "unknown";
+}

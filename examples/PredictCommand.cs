@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Microsoft.ML;
+using MLNetDeepExtensions.Images;
+
+namespace MLNetDeepExtensions.Examples;
+
+/// <summary>Uses a saved detector: <c>predict --model FILE --images DIR --out DIR</c>.</summary>
+internal sealed class PredictCommand : IExampleCommand
+{
+    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp"];
+
+    private readonly Option<string> model = new("--model") { Description = "Saved model: a zip.", HelpName = "FILE", Required = true };
+    private readonly Option<string> images = new("--images") { Description = "Folder of images.", HelpName = "DIR", Required = true };
+    private readonly Option<string> output = new("--out") { Description = "Folder for pictures and predictions.csv.", HelpName = "DIR", Required = true };
+    private readonly Option<float> minScore = new("--min-score")
+    {
+        Description = "Lowest score of the objects to write, 0 to 1.", HelpName = "SCORE", DefaultValueFactory = _ => 0.3f,
+    };
+
+    public Command Create()
+    {
+        var command = new Command("predict", "Finds objects in images with a saved detector: annotated pictures and a CSV.") { model, images, output, minScore };
+        command.SetAction(parsed =>
+            Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(images), parsed.GetRequiredValue(output), parsed.GetRequiredValue(minScore)));
+        return command;
+    }
+
+    /// <summary>Predicts image by image. A damaged one is told of and left out; then the exit code is not 0.</summary>
+    private static int Run(string modelPath, string imageFolder, string outputFolder, float minScore)
+    {
+        string[] paths = ImagesIn(imageFolder);
+        var ml = new MLContext();
+        ITransformer detector = Load(ml, modelPath);
+        using var engine = ml.Model.CreatePredictionEngine<Photo, Detections>(detector);
+
+        Directory.CreateDirectory(outputFolder);
+        var csv = new CsvWriter(["image", "label", "score", "x0", "y0", "x1", "y1"]);
+        var painter = new DetectionPainter([]);
+        int exitCode = 0;
+        foreach (string path in paths)
+        {
+            try
+            {
+                IDetections detections = engine.Predict(new Photo { ImagePath = path });
+                FoundObject[] found = [.. detections.Objects(minScore)];
+                painter.Paint(path, found, Path.Combine(outputFolder, Path.GetFileName(path) + ".png"));
+                foreach (FoundObject o in found)
+                    csv.Add([Path.GetFileName(path), o.Label, o.Score, o.Box.Left, o.Box.Top, o.Box.Right, o.Box.Bottom]);
+                Console.WriteLine($"{Path.GetFileName(path)}: {Text(found)}");
+            }
+            catch (ImageDecodingException fault)
+            {
+                exitCode = UserError.Print(fault.Message, exitCode: 1);
+            }
+        }
+        csv.Write(Path.Combine(outputFolder, "predictions.csv"));
+        return exitCode;
+    }
+
+    private static ITransformer Load(MLContext ml, string path)
+    {
+        try
+        {
+            return ml.Model.Load(path, out _);
+        }
+        catch (Exception exception) when (UserError.In(exception) is { } error)
+        {
+            throw new UserError($"{path} cannot be loaded: {error.Message}");
+        }
+    }
+
+    private static string[] ImagesIn(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new UserError($"{folder}: there is no such folder.");
+        string[] paths = [.. Directory.EnumerateFiles(folder).Where(path => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())).Order()];
+        return paths.Length > 0 ? paths : throw new UserError($"{folder}: expected images ({string.Join(", ", Extensions)}), found none.");
+    }
+
+    private static string Text(FoundObject[] found) => found.Length == 0 ? "nothing"
+        : string.Join(", ", found.Select(o => $"{o.Label} {o.Score:0.00} at {o.Box.Left:0},{o.Box.Top:0}-{o.Box.Right:0},{o.Box.Bottom:0}"));
+}

@@ -1,0 +1,50 @@
+using MLNetDeepExtensions.Training;
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Legends;
+using OxyPlot.Series;
+using OxyPlot.SkiaSharp;
+
+namespace MLNetDeepExtensions.Examples;
+
+/// <summary>A training history as curves: loss terms on the left axis, validation metrics, 0 to 1, on the right one.</summary>
+internal static class HistoryPlot
+{
+    private const int Width = 900, Height = 540;
+
+    private static readonly OxyColor[] Colours =
+    [
+        OxyColors.Black, OxyColors.SteelBlue, OxyColors.DarkOrange, OxyColors.SeaGreen, OxyColors.Crimson, OxyColors.MediumPurple, OxyColors.SaddleBrown, OxyColors.Gray,
+    ];
+
+    public static void Write(TrainingHistory history, string title, string path)
+    {
+        var plot = new PlotModel { Title = title, Background = OxyColors.White, DefaultFont = Lettering.Typeface.FamilyName, DefaultColors = Colours };
+        plot.Legends.Add(new Legend { LegendPosition = LegendPosition.TopCenter, LegendPlacement = LegendPlacement.Outside, LegendOrientation = LegendOrientation.Horizontal });
+        plot.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "epoch", MinimumMajorStep = 1, MinimumMinorStep = 1, MajorGridlineStyle = LineStyle.Dot });
+        plot.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Title = "loss", Minimum = 0, Key = "loss" });
+        foreach (LineSeries curve in Curves(history, epoch => epoch.Losses, "", "loss", LineStyle.Solid))
+            plot.Series.Add(curve);
+        if (history.Epochs.Any(epoch => epoch.Metrics.Count > 0))
+            plot.Axes.Add(new LinearAxis { Position = AxisPosition.Right, Title = "validation", Minimum = 0, Maximum = 1, Key = "metric" });
+        foreach (LineSeries curve in Curves(history, epoch => epoch.Metrics, "validation ", "metric", LineStyle.Dash))
+            plot.Series.Add(curve);
+        using FileStream file = File.Create(path);
+        new PngExporter { Width = Width, Height = Height, UseTextShaping = false }.Export(plot, file);
+    }
+
+    private static IEnumerable<LineSeries> Curves(
+        TrainingHistory history, Func<EpochRecord, IReadOnlyDictionary<string, double>> values, string prefix, string axis, LineStyle style)
+    {
+        foreach (string name in history.Epochs.SelectMany(epoch => values(epoch).Keys).Distinct())
+        {
+            var curve = new LineSeries { Title = prefix + name, YAxisKey = axis, LineStyle = style, MarkerType = MarkerType.Circle, MarkerSize = 2.5 };
+            for (int i = 0; i < history.Epochs.Count; i++)
+            {
+                if (values(history.Epochs[i]).TryGetValue(name, out double value) && double.IsFinite(value))
+                    curve.Points.Add(new DataPoint(i + 1, value));
+            }
+            yield return curve;
+        }
+    }
+}

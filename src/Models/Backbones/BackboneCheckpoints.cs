@@ -1,0 +1,38 @@
+using MLNetDeepExtensions.Weights;
+
+namespace MLNetDeepExtensions.Backbones;
+
+/// <summary>Published weights of classifiers, from which detectors take the convolutional part.</summary>
+internal static class BackboneCheckpoints
+{
+    private const string VggFeatures = "features.", ResNetClassifier = "fc.";
+
+    /// <summary>torchvision's residual networks, without the classifier.</summary>
+    /// <param name="prefix">What stands before torchvision's names in the network.</param>
+    public static CheckpointLayout ResNet(string prefix) => new(
+        "torchvision's resnet18, resnet34 or resnet50", ["conv1.weight", "layer4.0.conv1.weight"],
+        name => name.StartsWith(ResNetClassifier, StringComparison.Ordinal) ? null : prefix + name)
+    {
+        MayLack = name => !name.StartsWith(prefix, StringComparison.Ordinal),
+    };
+
+    /// <summary>torchvision's vgg16, without the classifier.</summary>
+    /// <param name="layer">The network's name for layer 0 to 28 of torchvision's "features".</param>
+    public static CheckpointLayout Vgg16(Func<int, string> layer)
+    {
+        string[] convolutions = [.. new[] { 0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28 }.Select(layer)];
+        return new("torchvision's vgg16", ["features.0.weight", "features.28.weight"],
+            name => name.StartsWith(VggFeatures, StringComparison.Ordinal) ? Numbered(name[VggFeatures.Length..], layer) : null)
+        {
+            MayLack = name => !convolutions.Any(layer => name.StartsWith(layer + ".", StringComparison.Ordinal)),
+        };
+    }
+
+    /// <summary>"28.weight" with the number replaced by the layer's name.</summary>
+    /// <returns>The text itself where it does not begin with a number.</returns>
+    public static string Numbered(string name, Func<int, string> layer)
+    {
+        int dot = name.IndexOf('.');
+        return dot > 0 && int.TryParse(name[..dot], out int number) ? layer(number) + name[dot..] : name;
+    }
+}

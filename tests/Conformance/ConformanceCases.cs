@@ -1,0 +1,28 @@
+using System.Reflection;
+using Microsoft.ML;
+
+namespace MLNetDeepExtensions.Tests.Conformance;
+
+/// <summary>All estimators of the library, and the cases that stand for them.</summary>
+internal static class ConformanceCases
+{
+    private static readonly Assembly[] Libraries = [typeof(Bridge.SavableTransformer).Assembly, typeof(MLNetDeepExtensions.Training.TrainingOptions).Assembly];
+
+    /// <summary>Every class of the library that ML.NET can fit.</summary>
+    public static IReadOnlyList<Type> Estimators { get; } =
+        [.. Libraries.SelectMany(assembly => assembly.GetTypes()).Where(type => type is { IsClass: true, IsAbstract: false } && IsEstimator(type))];
+
+    public static IReadOnlyList<ConformanceCase> All { get; } = [.. typeof(ConformanceCase).Assembly.GetTypes()
+        .Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(ConformanceCase)))
+        .Select(type => (ConformanceCase)Activator.CreateInstance(type)!)];
+
+    public static IEnumerable<object[]> Names => All.Select(testCase => new object[] { testCase.Name });
+
+    /// <summary>Those that learn weights.</summary>
+    public static IEnumerable<object[]> LearningNames => All.Where(testCase => testCase.Learns).Select(testCase => new object[] { testCase.Name });
+
+    public static ConformanceCase Named(string name) => All.Single(testCase => testCase.Name == name);
+
+    private static bool IsEstimator(Type type) =>
+        type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEstimator<>));
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Microsoft.ML;
+
+namespace MLNetDeepExtensions.Tests.Conformance;
+
+/// <summary>A case with its estimator fitted once for all tests, and the values that its model gives.</summary>
+internal sealed class FittedCase
+{
+    public const int RowCount = 14;
+    private static readonly ConcurrentDictionary<string, Lazy<FittedCase>> Fitted = new();
+
+    // Networks this small are slower on several threads, and much slower on a busy machine.
+    static FittedCase() => TorchSharp.torch.set_num_threads(1);
+
+    private FittedCase(ConformanceCase testCase)
+    {
+        Case = testCase;
+        Data = testCase.Data(ML, RowCount);
+        Model = testCase.Create(ML).Fit(Data);
+        Values = ColumnValues.Read(Model.Transform(Data), testCase.Outputs);
+    }
+
+    public ConformanceCase Case { get; }
+
+    public MLContext ML { get; } = ConformanceCase.NewContext();
+
+    public IDataView Data { get; }
+
+    public ITransformer Model { get; }
+
+    /// <summary>Values of the outputs, row by row.</summary>
+    public object[][] Values { get; }
+
+    public static FittedCase Of(string name) =>
+        Fitted.GetOrAdd(name, _ => new Lazy<FittedCase>(() => new FittedCase(ConformanceCases.Named(name)))).Value;
+
+    /// <summary>The model saved and loaded again, in a context of its own.</summary>
+    public ITransformer Reload(out DataViewSchema schema) => ConformanceCase.NewContext().Model.Load(new MemoryStream(Zip(Model)), out schema);
+
+    public ITransformer Reload() => Reload(out _);
+
+    public byte[] Zip(ITransformer model)
+    {
+        using var stream = new MemoryStream();
+        ML.Model.Save(model, Data.Schema, stream);
+        return stream.ToArray();
+    }
+
+    /// <summary>A hash of every weights file in the saved model.</summary>
+    public string WeightsHash(ITransformer model)
+    {
+        using var archive = new ZipArchive(new MemoryStream(Zip(model)));
+        return string.Join(", ", archive.Entries.Where(entry => entry.Name == "Weights.safetensors").Select(entry =>
+        {
+            using Stream weights = entry.Open();
+            return Convert.ToHexString(SHA256.HashData(weights));
+        }));
+    }
+}
