@@ -4,9 +4,9 @@ using MLNetDeepExtensions.Detection;
 namespace MLNetDeepExtensions.Benchmarks;
 
 /// <summary>The same SSD300 here and in PyTorch's eager mode, both with both backbones and number formats.</summary>
-internal abstract class AgainstPyTorch(string work, Action<SSDSubject> round, double target) : IBenchmark
+internal abstract class AgainstPyTorch(string work, string request, Action<SSDSubject> round, double target) : IBenchmark
 {
-    private const int Batch = 4;
+    private const int Batch = 2;
 
     public string Question => $"SSD300, {work}, batches of {Batch}: the library against torchvision in PyTorch's eager mode; items are images.";
 
@@ -23,11 +23,10 @@ internal abstract class AgainstPyTorch(string work, Action<SSDSubject> round, do
     {
         using var library = new SSDSubject(backbone, precision, Batch);
         using var peer = new PyTorchPeer("ssd.py", $"{backbone}".ToLowerInvariant(), $"{precision}".ToLowerInvariant(), $"{Batch}", "2");
-        string request = GetType().Name == nameof(TrainingStep) ? "train" : "infer";
         return new Contest($"{backbone}, {precision}; peer {peer.Description}", Contest.Timed(() => round(library)), () => peer.Do(request), Batch, target).Run();
     }
 }
 
-internal sealed class TrainingStep() : AgainstPyTorch("one update", subject => subject.Train(), 1.0);
+internal sealed class TrainingStep() : AgainstPyTorch("one update", "train", subject => subject.Train(), 1.0);
 
-internal sealed class Inference() : AgainstPyTorch("pixels to logits and offsets", subject => subject.Infer(), 1.3);
+internal sealed class Inference() : AgainstPyTorch("pixels to logits and offsets", "infer", subject => subject.Infer(), 1.3);

@@ -14,7 +14,7 @@ internal sealed class Report(string name, string question, int threads)
         - Command: `dotnet run -c Release --project benchmarks -- {name}`
         - Date: {DateTime.Now.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}
         - Processor: {Processor()}; {Environment.ProcessorCount} cores, {threads} threads
-        - Rounds of library and peer in turns; median (min .. max), ratios taken within each round
+        - Rounds of library and peer in turns; median (min .. max), ratios within each round
 
         """);
 
