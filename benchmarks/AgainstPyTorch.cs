@@ -1,5 +1,6 @@
 using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Detection;
+using TorchSharp;
 
 namespace MLNetDeepExtensions.Benchmarks;
 
@@ -12,18 +13,17 @@ internal abstract class AgainstPyTorch(string work, string request, Action<SSDSu
 
     public void Run(Report report)
     {
-        var rows = new List<string[]>();
         foreach (DetectionBackbone backbone in (DetectionBackbone[])[DetectionBackbone.Vgg16, DetectionBackbone.ResNet18])
             foreach (Precision precision in Enum.GetValues<Precision>())
-                rows.Add(Compare(backbone, precision));
-        report.Table(Contest.Header, rows);
+                Compare(report, backbone, precision);
     }
 
-    private string[] Compare(DetectionBackbone backbone, Precision precision)
+    private void Compare(Report report, DetectionBackbone backbone, Precision precision)
     {
         using var library = new SSDSubject(backbone, precision, Batch);
-        using var peer = new PyTorchPeer("ssd.py", $"{backbone}".ToLowerInvariant(), $"{precision}".ToLowerInvariant(), $"{Batch}", "2");
-        return new Contest($"{backbone}, {precision}; peer {peer.Description}", Contest.Timed(() => round(library)), () => peer.Do(request), Batch, target).Run();
+        using var peer = new PyTorchPeer("ssd.py", $"{backbone}".ToLowerInvariant(), $"{precision}".ToLowerInvariant(), $"{Batch}", $"{torch.get_num_threads()}");
+        report.Contests(new Contest($"{backbone}, {precision}; peer: {peer.Description}",
+            Contest.Timed(() => round(library)), () => peer.Do(request), Batch, target));
     }
 }
 
