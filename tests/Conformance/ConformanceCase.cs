@@ -36,6 +36,9 @@ internal abstract class ConformanceCase
     /// <summary>True if a row whose inputs are all missing has a result.</summary>
     public virtual bool AcceptsMissingInputs => false;
 
+    /// <summary>How many networks are made when one model is trained, used, saved, loaded and used again.</summary>
+    public virtual int NetworksMade => 2;
+
     /// <summary>The estimator with every column's name passed through <paramref name="name"/>.</summary>
     public abstract IEstimator<ITransformer> Create(MLContext ml, Func<string, string> name);
 

@@ -6,7 +6,7 @@ namespace MLNetDeepExtensions.Tests.Conformance;
 /// <summary>All estimators of the library, and the cases that stand for them.</summary>
 internal static class ConformanceCases
 {
-    private static readonly Assembly[] Libraries = [typeof(Bridge.SavableTransformer).Assembly, typeof(MLNetDeepExtensions.Training.TrainingOptions).Assembly];
+    private static readonly Assembly[] Libraries = [typeof(TorchCatalog).Assembly, typeof(TorchTrainers).Assembly];
 
     /// <summary>Every class of the library that ML.NET can fit.</summary>
     public static IReadOnlyList<Type> Estimators { get; } =

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.ML;
+using MLNetDeepExtensions.Weights;
 
 namespace MLNetDeepExtensions.Tests.Conformance;
 
@@ -46,6 +47,18 @@ internal sealed class FittedCase
         using var stream = new MemoryStream();
         ML.Model.Save(model, Data.Schema, stream);
         return stream.ToArray();
+    }
+
+    /// <summary>Tensors in the saved weights without batch normalisation's statistics.</summary>
+    public int ParameterCount
+    {
+        get
+        {
+            using var archive = new ZipArchive(new MemoryStream(Zip(Model)));
+            using var weights = new SafetensorsReader(archive.Entries.Single(entry => entry.Name == "Weights.safetensors").Open());
+            return weights.Entries.Count(entry => !entry.Name.EndsWith("running_mean", StringComparison.Ordinal)
+                && !entry.Name.EndsWith("running_var", StringComparison.Ordinal) && !entry.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal));
+        }
     }
 
     /// <summary>A hash of every weights file in the saved model.</summary>

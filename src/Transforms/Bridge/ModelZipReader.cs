@@ -1,8 +1,10 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.ML;
+using MLNetDeepExtensions.Backend;
 using MLNetDeepExtensions.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -49,6 +51,25 @@ internal sealed class ModelZipReader
         }
     }
 
+    /// <summary>Makes a network and reads its weights. The user's random state is left alone.</summary>
+    /// <inheritdoc cref="ReadWeights"/>
+    public TNetwork ReadNetwork<TNetwork>(Func<TNetwork> create) where TNetwork : Module
+    {
+        TorchRuntime.EnsureLoaded();
+        using var random = new GlobalRandomState();
+        TNetwork network = create();
+        try
+        {
+            ReadWeights(network);
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Reads the weights into a network that was made from the options; the entry may be no longer than that network implies.</summary>
     /// <exception cref="InvalidDataException">The entry is missing, too long or damaged.</exception>
     /// <exception cref="WeightsMismatchException">The weights are of another network.</exception>
@@ -63,7 +84,6 @@ internal sealed class ModelZipReader
         });
     }
 
-
     private void ReadEntry(string entryName, EntrySeal seal, long longest, Action<Stream> read)
     {
         string path = Path.Combine(context.Directory ?? "", entryName);
@@ -77,11 +97,29 @@ internal sealed class ModelZipReader
         // Not through ML.NET's repository, which extracts the whole entry to a temporary file first.
         using Stream stream = entry.Open();
         using var sealing = new SealingStream(stream);
-        read(sealing);
-        sealing.CopyTo(Stream.Null);
+        ExceptionDispatchInfo? failure = Try(() => read(sealing));
+        ExceptionDispatchInfo? unreadable = Try(() => sealing.CopyTo(Stream.Null));
         EntrySeal found = sealing.Seal();
-        if (found.Length != seal.Length || !CryptographicOperations.FixedTimeEquals(found.Hash, seal.Hash))
-            throw new InvalidDataException($"Entry '{path}' of model '{Name}' was changed or damaged: its SHA-256 is not the one that was saved.");
+        if (unreadable is not null || found.Length != seal.Length || !CryptographicOperations.FixedTimeEquals(found.Hash, seal.Hash))
+        {
+            throw new InvalidDataException($"Entry '{path}' of model '{Name}' was changed or damaged: its SHA-256 is not the one that was saved.",
+                (failure ?? unreadable)?.SourceException);
+        }
+        failure?.Throw();
+    }
+
+    /// <summary>What was thrown, if anything: whether an entry is as it was saved is known only at its end, and explains everything else.</summary>
+    private static ExceptionDispatchInfo? Try(Action action)
+    {
+        try
+        {
+            action();
+            return null;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return ExceptionDispatchInfo.Capture(exception);
+        }
     }
 
     private EntrySeal ReadSeal() => new(context.Reader.ReadInt64(), context.Reader.ReadBytes(ModelZipFormat.HashLength));

@@ -1,5 +1,4 @@
 using Microsoft.ML.Runtime;
-using MLNetDeepExtensions.Backend;
 using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
@@ -45,7 +44,7 @@ public abstract class NetworkDetectionTransformer<TNetworkOptions, TNetwork> : D
 
     private NetworkDetectionTransformer(IHostEnvironment env, DetectorKind<TNetworkOptions, TNetwork> kind, ModelZipReader zip,
         SavedDetector<TNetworkOptions> description)
-        : this(env, kind, description, Load(kind, zip, description.Network), DeviceChoice.ForLoading(env))
+        : this(env, kind, description, zip.ReadNetwork(() => kind.CreateNetwork(description.Network)), DeviceChoice.ForLoading(env))
     {
     }
 
@@ -84,13 +83,4 @@ public abstract class NetworkDetectionTransformer<TNetworkOptions, TNetwork> : D
 
     private protected sealed override IReadOnlyList<IReadOnlyList<DetectedObject>> Detect(IReadOnlyList<RgbImage> images) =>
         network.Use(weights => detector.Use(part => part.Detect(weights.For(Options.Precision), images)));
-
-    private static TNetwork Load(DetectorKind<TNetworkOptions, TNetwork> kind, ModelZipReader zip, TNetworkOptions options)
-    {
-        TorchRuntime.EnsureLoaded();
-        using var random = new GlobalRandomState();
-        TNetwork network = kind.CreateNetwork(options);
-        zip.ReadWeights(network);
-        return network;
-    }
 }
