@@ -14,7 +14,8 @@ ml.ComponentCatalog.RegisterAssembly(typeof(SignNetwork).Assembly);
 
 if (command == "train")
 {
-    IDataView numbers = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 400).Select(i => new Number { Features = [i - 199.5f], Label = i < 200 ? "negative" : "positive" }));
+    IDataView numbers = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 400)
+        .Select(i => new Number { Features = [i - 199.5f], Label = i < 200 ? "negative" : "positive" }));
     var module = ml.Transforms.NormalizeMeanVariance("Features").Append(ml.Transforms.Conversion.MapValueToKey("Label"))
         .Append(ml.Torch.Trainers.Module(new SignNetwork(), new ModuleTrainer.Options { MaxEpochs = 3, LearningRate = 0.05 }));
     ml.Model.Save(module.Fit(numbers), numbers.Schema, modulePath);
@@ -79,7 +80,8 @@ internal sealed class Square
             pixels.AsSpan(4 * i, 3).Fill(inside ? (byte)230 : (byte)40);
             pixels[4 * i + 3] = 255;
         }
-        return new Square { Image = MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Bgra32, pixels), Label = ["square"], BoundingBoxes = [x, y, x + 20, y + 20] };
+        var image = MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Bgra32, pixels);
+        return new Square { Image = image, Label = ["square"], BoundingBoxes = [x, y, x + 20, y + 20] };
     }
 }
 

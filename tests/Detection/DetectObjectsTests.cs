@@ -80,7 +80,8 @@ public sealed class DetectObjectsTests
     [TestMethod]
     public void RowsOfNothingButImagesAreSavedWithoutSchema()
     {
-        IDataView pictures = ml.Data.LoadFromEnumerable(DetectionScenes.Generate(1, seed: 1).Select(scene => new Picture { Image = scene.Image }));
+        IDataView pictures = ml.Data.LoadFromEnumerable(
+            DetectionScenes.Generate(1, seed: 1).Select(scene => new Picture { Image = scene.Image }));
         using SSDDetectionTransformer model = ml.Transforms.DetectObjects(SaveSmall(), Small, Names, options: Sensitive).Fit(pictures);
         ml.Model.Save(model, null, folder.PathOf("model.zip"));
         using var engine = ml.Model.CreatePredictionEngine<Picture, Detections>(ml.Model.Load(folder.PathOf("model.zip"), out _));
@@ -91,7 +92,8 @@ public sealed class DetectObjectsTests
     public void ThePromiseIsKeptUnderOtherNames()
     {
         IDataView pictures = ml.Transforms.CopyColumns("Photo", "Image").Fit(Scenes).Transform(Scenes);
-        var estimator = ml.Transforms.DetectObjects(SaveSmall(), Small with { Classes = 0 }, Names, "Photo", "Kind", "Place", "Certainty", Sensitive);
+        var estimator = ml.Transforms.DetectObjects(
+            SaveSmall(), Small with { Classes = 0 }, Names, "Photo", "Kind", "Place", "Certainty", Sensitive);
         SchemaShape promised = estimator.GetOutputSchema(SchemaShapeOf(pictures));
         using SSDDetectionTransformer model = estimator.Fit(pictures);
         DataViewSchema delivered = model.Transform(pictures).Schema;
@@ -124,7 +126,8 @@ public sealed class DetectObjectsTests
         StringAssert.Contains(Assert.ThrowsExactly<WeightsMismatchException>(() => estimator.Fit(Scenes)).Message,
             "head.classification_head.module_list.0.weight: expected [12, 64, 3, 3], found [16, 64, 3, 3]");
         estimator = ml.Transforms.DetectObjects(SaveSmall(), SSDNetworkOptions.TorchvisionCoco, CocoLabels.Torchvision);
-        StringAssert.Contains(Assert.ThrowsExactly<WeightsFormatException>(() => estimator.Fit(Scenes)).Message, "torchvision's ssd300_vgg16");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<WeightsFormatException>(() => estimator.Fit(Scenes)).Message, "torchvision's ssd300_vgg16");
     }
 
     [TestMethod]
@@ -181,14 +184,16 @@ public sealed class DetectObjectsTests
     {
         JsonElement file = TensorGolden.Read("ssd/pictures.json");
         golden = file.GetProperty("images");
-        return ml.Data.LoadFromEnumerable(file.GetProperty("sizes").EnumerateArray().Select(size => Draw(size[0].GetInt32(), size[1].GetInt32())).ToArray());
+        var sizes = file.GetProperty("sizes").EnumerateArray();
+        return ml.Data.LoadFromEnumerable(sizes.Select(size => Draw(size[0].GetInt32(), size[1].GetInt32())).ToArray());
     }
 
     private static Picture Draw(int width, int height)
     {
         using DisposeScope scope = NewDisposeScope();
         float[] values = Formula.Uniform($"picture {width}x{height}", 3, height, width).Values();
-        return new Picture { Image = new RgbImage(width, height, [.. values.Select(value => (byte)MathF.Floor((value + 1) * 128))]).ToMLImage() };
+        byte[] pixels = [.. values.Select(value => (byte)MathF.Floor((value + 1) * 128))];
+        return new Picture { Image = new RgbImage(width, height, pixels).ToMLImage() };
     }
 
     private Detections[] Rows(IDataView view) => [.. ml.Data.CreateEnumerable<Detections>(view, reuseRowObject: false)];

@@ -18,7 +18,8 @@ public sealed class SSDPretrainingTests
     private static readonly (int Number, string Name)[] Trunk =
     [
         .. new[] { 0, 2, 5, 7, 10, 12, 14, 17, 19, 21 }.Select(layer => (layer, $"backbone.features.{layer}")),
-        (24, "backbone.extra.0.1"), (26, "backbone.extra.0.3"), (28, "backbone.extra.0.5"), (31, "backbone.extra.0.7.1"), (33, "backbone.extra.0.7.3"),
+        (24, "backbone.extra.0.1"), (26, "backbone.extra.0.3"), (28, "backbone.extra.0.5"),
+        (31, "backbone.extra.0.7.1"), (33, "backbone.extra.0.7.3"),
     ];
 
     private readonly DisposeScope scope = NewDisposeScope();
@@ -107,9 +108,11 @@ public sealed class SSDPretrainingTests
     {
         using SSDNetwork target = new(ResNet);
         var fault = Assert.ThrowsExactly<WeightsFormatException>(() => Load(target, TorchvisionVgg16(new SSDNetwork(Vgg))));
-        StringAssert.StartsWith(fault.Message, "state: expected one of the kinds of weights below, found 30 tensors such as features.0.weight, features.0.bias, ");
+        StringAssert.StartsWith(fault.Message,
+            "state: expected one of the kinds of weights below, found 30 tensors such as features.0.weight, features.0.bias, ");
         StringAssert.EndsWith(fault.Message, "\n  saved weights of SSD with a residual backbone, with backbone.features.conv1.weight, "
-            + "head.classification_head.module_list.0.weight\n  torchvision's resnet18, resnet34 or resnet50, with conv1.weight, layer4.0.conv1.weight");
+            + "head.classification_head.module_list.0.weight"
+            + "\n  torchvision's resnet18, resnet34 or resnet50, with conv1.weight, layer4.0.conv1.weight");
     }
 
     [TestMethod]
@@ -134,7 +137,8 @@ public sealed class SSDPretrainingTests
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.ObjectDetection.Trainers.SSD(
             new SSDDetectionTrainer.Options
             {
-                Network = small, PretrainedWeights = folder.PathOf("detector.safetensors"), MaxEpochs = 1, BatchSize = 8, LearningRate = 1e-12,
+                Network = small, PretrainedWeights = folder.PathOf("detector.safetensors"),
+                MaxEpochs = 1, BatchSize = 8, LearningRate = 1e-12,
             }));
 
         using SSDDetectionTransformer model = pipeline.Fit(train).LastTransformer;
@@ -179,7 +183,8 @@ public sealed class SSDPretrainingTests
             .. Enumerable.Range(0, 6).Select(k => ($"head.classification_head.module_list.{k}", $"conf.{k}")),
             .. Enumerable.Range(0, 6).Select(k => ($"head.regression_head.module_list.{k}", $"loc.{k}")),
         ];
-        return layers.SelectMany(layer => WeightAndBias(layer.Item1, layer.Item2)).Append(new("backbone.scale_weight", "L2Norm.weight")).ToDictionary();
+        return layers.SelectMany(layer => WeightAndBias(layer.Item1, layer.Item2))
+            .Append(new("backbone.scale_weight", "L2Norm.weight")).ToDictionary();
     }
 
     private static IEnumerable<KeyValuePair<string, string>> WeightAndBias(string ours, string theirs) =>
@@ -188,7 +193,8 @@ public sealed class SSDPretrainingTests
     /// <summary>The network's convolutions under torchvision's names, and dense layers with one number in all places of a row.</summary>
     private static Dictionary<string, Tensor> TorchvisionVgg16(SSDNetwork network)
     {
-        var names = Trunk.Where(layer => layer.Number < 31).SelectMany(layer => WeightAndBias(layer.Name, $"features.{layer.Number}")).ToDictionary();
+        var names = Trunk.Where(layer => layer.Number < 31)
+            .SelectMany(layer => WeightAndBias(layer.Name, $"features.{layer.Number}")).ToDictionary();
         Dictionary<string, Tensor> state = network.state_dict().Where(entry => names.ContainsKey(entry.Key))
             .ToDictionary(entry => names[entry.Key], entry => entry.Value.detach().clone());
         Tensor rows = arange(4096, dtype: ScalarType.Float32);

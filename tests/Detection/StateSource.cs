@@ -8,7 +8,8 @@ internal sealed class StateSource(IReadOnlyDictionary<string, Tensor> state) : I
 {
     public string Name => "state";
 
-    public IReadOnlyList<TensorEntry> Entries { get; } = [.. state.Select(entry => new TensorEntry(entry.Key, entry.Value.dtype, entry.Value.shape))];
+    public IReadOnlyList<TensorEntry> Entries { get; } =
+        [.. state.Select(entry => new TensorEntry(entry.Key, entry.Value.dtype, entry.Value.shape))];
 
     public IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
 

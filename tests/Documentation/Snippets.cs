@@ -15,7 +15,8 @@ internal static class Snippets
     public static Detections QuickStart()
     {
         var ml = new MLContext(seed: 1);
-        IDataView train = ml.Data.LoadFromPascalVoc("VOC2007", split: "trainval"), test = ml.Data.LoadFromPascalVoc("VOC2007", split: "test");
+        IDataView train = ml.Data.LoadFromPascalVoc("VOC2007", split: "trainval");
+        IDataView test = ml.Data.LoadFromPascalVoc("VOC2007", split: "test");
 
         var pipeline = ml.Transforms.DecodeImages("Image", "ImagePath")
             .Append(ml.Transforms.Conversion.MapValueToKey("Label"), TransformerScope.TrainTest)
@@ -49,7 +50,7 @@ internal static class Snippets
             ValidationFraction = 0.1, EarlyStoppingPatience = 8,
             CheckpointDirectory = "run", Resume = true,
             CancellationToken = stop.Token,
-            Progress = new Progress<TrainingProgress>(report => Console.WriteLine($"{report.Fraction:P0} {report.SamplesPerSecond:0.0} img/s")),
+            Progress = new Progress<TrainingProgress>(report => Console.WriteLine($"{report.Fraction:P0}, {report.Remaining} left")),
         };
         return options;
     }

@@ -6,7 +6,9 @@ namespace MLNetDeepExtensions.Detection;
 /// <summary>Weights to start SSD from.</summary>
 internal static class SSDPretraining
 {
-    /// <summary>Loads a whole SSD, whose class layers may be of another number of classes, or the backbone alone, and logs what was left out.</summary>
+    /// <summary>
+    /// Loads a whole SSD, whose class layers may be of another number of classes, or the backbone alone, and logs what was left out.
+    /// </summary>
     public static void Load(SSDNetwork network, string path, IHostEnvironment env)
     {
         PretrainedReport report = PretrainedWeights.Load(

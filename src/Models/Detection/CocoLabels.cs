@@ -4,7 +4,8 @@ namespace MLNetDeepExtensions.Detection;
 public static class CocoLabels
 {
     /// <summary>
-    /// The 90 classes of torchvision's detectors after the background: COCO's category numbers 1 to 90, with "N/A" for the ten that COCO never used.
+    /// The 90 classes of torchvision's detectors after the background: COCO's category numbers 1 to 90, with "N/A" for the ten that COCO
+    /// never used.
     /// </summary>
     public static IReadOnlyList<string> Torchvision { get; } =
     [

@@ -4,10 +4,11 @@ using static TorchSharp.torch;
 namespace MLNetDeepExtensions.Detection;
 
 /// <summary>
-/// A VGG-16 classifier's weights as SSD's base network needs them: the dense layers fc6 and fc7 become the convolutions features.31 and features.33,
-/// of which every fourth channel and every third row and column is kept (section 3, "Base network"; Chen et al., arXiv 1412.7062).
+/// A VGG-16 classifier's weights as SSD's base network needs them: the dense layers fc6 and fc7 become the convolutions features.31 and
+/// features.33, of which every fourth channel and every third row and column is kept (section 3, "Base network"; Chen et al., arXiv
+/// 1412.7062).
 /// </summary>
-/// <remarks>A dense layer that is missing, of another size or not finite (torchvision has a file with features alone) is left out.</remarks>
+/// <remarks>A dense layer that is missing, of another size or not finite, as in a public file of features alone, is left out.</remarks>
 internal sealed class DecimatedVgg16 : IWeightsSource
 {
     private readonly IWeightsSource vgg16;

@@ -6,7 +6,8 @@ namespace MLNetDeepExtensions.Detection;
 /// <summary>The published weights that an SSD can take.</summary>
 internal static class SSDCheckpoints
 {
-    private const string Backbone = "backbone.features.", Extra = "backbone.extra.", Classes = "head.classification_head.", Boxes = "head.regression_head.";
+    private const string Backbone = "backbone.features.", Extra = "backbone.extra.";
+    private const string Classes = "head.classification_head.", Boxes = "head.regression_head.";
 
     /// <summary>Whole detectors with the network's backbone.</summary>
     public static IReadOnlyList<CheckpointLayout> Detectors(SSDNetworkOptions network) =>
@@ -26,12 +27,13 @@ internal static class SSDCheckpoints
     private static CheckpointLayout OwnResidual => new("saved weights of SSD with a residual backbone",
         ["backbone.features.conv1.weight", "head.classification_head.module_list.0.weight"], name => name);
 
-    private static CheckpointLayout Amdegroot => new("SSD300 of ssd.pytorch (amdegroot)", ["vgg.0.weight", "L2Norm.weight", "conf.0.weight"], FromAmdegroot);
+    private static CheckpointLayout Amdegroot => new("SSD300 of ssd.pytorch (amdegroot)",
+        ["vgg.0.weight", "L2Norm.weight", "conf.0.weight"], FromAmdegroot);
 
     private static CheckpointLayout TorchvisionVgg16 => BackboneCheckpoints.Vgg16(Trunk) with { View = file => new DecimatedVgg16(file) };
 
-    private static CheckpointLayout ReducedVgg16 => new("vgg16_reducedfc of ssd.pytorch (amdegroot)", ["0.weight", "31.weight", "33.weight"],
-        name => BackboneCheckpoints.Numbered(name, Trunk))
+    private static CheckpointLayout ReducedVgg16 => new("vgg16_reducedfc of ssd.pytorch (amdegroot)",
+        ["0.weight", "31.weight", "33.weight"], name => BackboneCheckpoints.Numbered(name, Trunk))
     {
         MayLack = name => !name.StartsWith(Backbone, StringComparison.Ordinal) && !name.StartsWith($"{Extra}0.", StringComparison.Ordinal),
     };

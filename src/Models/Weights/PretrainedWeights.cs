@@ -15,7 +15,8 @@ internal static class PretrainedWeights
     /// <param name="replaceable">True for names in the network that keep their first weights if the file's have another shape.</param>
     /// <exception cref="WeightsFormatException">The file cannot be read, or is of none of the kinds.</exception>
     /// <exception cref="WeightsMismatchException">The file is of a known kind, and its tensors do not fit the network.</exception>
-    public static PretrainedReport Load(nn.Module network, string path, IReadOnlyList<CheckpointLayout> layouts, Predicate<string>? replaceable = null)
+    public static PretrainedReport Load(
+        nn.Module network, string path, IReadOnlyList<CheckpointLayout> layouts, Predicate<string>? replaceable = null)
     {
         using IWeightsSource file = WeightsFile.Open(path);
         return Load(network, file, layouts, replaceable);
@@ -36,7 +37,8 @@ internal static class PretrainedWeights
         return new PretrainedReport(layout.Description, report.Missing);
     }
 
-    private static HashSet<string> Misshapen(nn.Module network, IWeightsSource source, CheckpointLayout layout, Predicate<string> replaceable)
+    private static HashSet<string> Misshapen(
+        nn.Module network, IWeightsSource source, CheckpointLayout layout, Predicate<string> replaceable)
     {
         Dictionary<string, Tensor> targets = network.state_dict();
         return [.. source.Entries

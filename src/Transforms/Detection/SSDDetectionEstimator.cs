@@ -10,7 +10,7 @@ using MLNetDeepExtensions.Weights;
 
 namespace MLNetDeepExtensions.Detection;
 
-/// <summary>Puts an SSD that was trained elsewhere into a pipeline. Learns nothing; <see cref="Fit"/> reads the weights and no rows.</summary>
+/// <summary>Puts an SSD that was trained elsewhere into a pipeline. <see cref="Fit"/> reads the weights and no rows.</summary>
 public sealed class SSDDetectionEstimator : IEstimator<SSDDetectionTransformer>
 {
     private readonly IHost host;
@@ -69,9 +69,11 @@ public sealed class SSDDetectionEstimator : IEstimator<SSDDetectionTransformer>
 
     private void EnsureValid()
     {
-        string[] faults = [.. network.Faults().Select(fault => $"network.{fault}"), .. options.Faults().Select(fault => $"options.{fault}"), .. LabelFaults()];
+        string[] faults = [.. network.Faults().Select(fault => $"network.{fault}"),
+            .. options.Faults().Select(fault => $"options.{fault}"), .. LabelFaults()];
         if (faults.Length > 0)
-            throw new ArgumentException($"{nameof(SSDDetectionEstimator)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}");
+            throw new ArgumentException(
+                $"{nameof(SSDDetectionEstimator)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}");
     }
 
     private IEnumerable<string> LabelFaults()
@@ -79,6 +81,7 @@ public sealed class SSDDetectionEstimator : IEstimator<SSDDetectionTransformer>
         if (labels.Count == 0)
             yield return "labels: expected a name for each class, the background not counted, got none.";
         else if (labels.Count != network.Classes)
-            yield return $"labels: expected {network.Classes}, one for each class of the network, the background not counted, got {labels.Count}.";
+            yield return $"labels: expected {network.Classes}, one for each class of the network, the background not counted, "
+                + $"got {labels.Count}.";
     }
 }

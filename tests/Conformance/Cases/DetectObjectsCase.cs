@@ -8,7 +8,9 @@ namespace MLNetDeepExtensions.Tests.Conformance.Cases;
 
 internal sealed class DetectObjectsCase : ConformanceCase<DetectObjectsCase.Scene, DetectObjectsCase.Detections>
 {
-    private static readonly SSDNetworkOptions Network = new() { Backbone = DetectionBackbone.ResNet18HalfWidth, ImageSize = 64, Classes = 2 };
+    private static readonly SSDNetworkOptions Network =
+        new() { Backbone = DetectionBackbone.ResNet18HalfWidth, ImageSize = 64, Classes = 2 };
+
     private static readonly Lazy<string> WeightsFile = new(WriteWeights);
 
     internal sealed class Scene : ConformanceRow
@@ -35,7 +37,8 @@ internal sealed class DetectObjectsCase : ConformanceCase<DetectObjectsCase.Scen
     public override bool AcceptsMissingInputs => true;
 
     public override IEstimator<ITransformer> Create(MLContext ml, Func<string, string> name) => ml.Transforms.DetectObjects(
-        WeightsFile.Value, Network, ["thing", "other"], name("Image"), name("PredictedLabel"), name("PredictedBoundingBoxes"), name("Score"),
+        WeightsFile.Value, Network, ["thing", "other"],
+        name("Image"), name("PredictedLabel"), name("PredictedBoundingBoxes"), name("Score"),
         new DetectionOptions { BatchSize = 4, MaxDetections = 3 });
 
     protected override void Fill(Scene row, int number) =>
