@@ -50,7 +50,7 @@ public sealed class LifetimeConformanceTests
         long after = torch.Tensor.TotalCount;
 
         // TorchSharp counts a parameter twice when it is made and once when it is disposed.
-        Assert.AreEqual(before, after - fitted.Case.NetworksMade * fitted.ParameterCount);
+        Assert.AreEqual(before, after - 2 * fitted.ParametersMade);
         Assert.AreEqual(after, LiveTensors(), "Tensors were left to the garbage collector.");
     }
 

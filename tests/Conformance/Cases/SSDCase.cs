@@ -46,8 +46,7 @@ internal sealed class SSDCase : ConformanceCase<SSDCase.Scene, SSDCase.Detection
 
     public override bool AcceptsMissingInputs => true;
 
-    /// <summary>One as it was trained and one prepared for inference, twice.</summary>
-    public override int NetworksMade => 4;
+    public override bool KeepsPreparedCopy => true;
 
     public override IEstimator<ITransformer> Create(MLContext ml, Func<string, string> name) =>
         ml.ObjectDetection.Trainers.SSD(SSDTrainerTests.Small(epochs: 2) with
