@@ -14,8 +14,6 @@ internal sealed class Report(string name, string question, int threads)
         - Command: `dotnet run -c Release --project benchmarks -- {name}`
         - Date: {DateTime.Now.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}
         - Processor: {Processor()}; {Environment.ProcessorCount} cores, {threads} threads
-        - Rounds of library and peer in turns; median (min .. max), ratios taken within each round
-
         """);
 
     public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
@@ -31,7 +29,12 @@ internal sealed class Report(string name, string question, int threads)
         text.AppendLine().AppendLine(note);
     }
 
-    public void Contests(params IEnumerable<Contest> contests) => Table(Contest.Header, [.. contests.Select(contest => contest.Run())]);
+    /// <summary>Runs contests one after the other.</summary>
+    public void Contests(params IEnumerable<Contest> contests)
+    {
+        Table(Contest.Header, [.. contests.Select(contest => contest.Run())]);
+        Note("Library and peer in turns; medians (min .. max), ratios taken within each round.");
+    }
 
     public void Save()
     {

@@ -21,7 +21,9 @@ internal sealed record LossTerms(IReadOnlyList<LossTerm> Terms)
     public LossTerms EnsureFinite() => NotFinite is { } term ? throw new NonFiniteLossException(this, term) : this;
 }
 
-/// <summary>A loss term, or a gradient that was to be clipped, became infinite or not a number, so the weights would have been destroyed by the update.</summary>
+/// <summary>
+/// A loss term, or a gradient that was to be clipped, became infinite or not a number, so the weights would have been destroyed by the update; or they were.
+/// </summary>
 public sealed class NonFiniteLossException : ArithmeticException
 {
     internal NonFiniteLossException(LossTerms loss, LossTerm term)
@@ -39,7 +41,7 @@ public sealed class NonFiniteLossException : ArithmeticException
         Step = step;
     }
 
-    /// <summary>Name of the term, or <c>gradient</c>.</summary>
+    /// <summary>Name of the term, or <c>gradient</c>, or <c>weights</c>.</summary>
     public string Term { get; }
 
     /// <summary>The update that was not made, counted from 1; 0 where not known.</summary>

@@ -27,8 +27,7 @@ internal sealed class TrainingLoop<TBatch>(
         state = saved?.State ?? state;
         try
         {
-            RunPhases(saved);
-            return Finish();
+            return RunPhases(saved);
         }
         finally
         {
@@ -39,9 +38,9 @@ internal sealed class TrainingLoop<TBatch>(
 
     private bool IsOver => isCancelled || state.End is not null || state.Phase == phases.Count;
 
-    private void RunPhases(SavedRun? saved)
+    private TrainingHistory RunPhases(SavedRun? saved)
     {
-        do
+        while (true)
         {
             // Of a run that is over, the last phase's step says which networks take the saved weights.
             int number = Math.Min(state.Phase, phases.Count - 1);
@@ -50,8 +49,9 @@ internal sealed class TrainingLoop<TBatch>(
             saved = null;
             while (!IsOver && state.Phase == number)
                 RunEpoch(phases[number], step);
+            if (IsOver)
+                return Finish(step);
         }
-        while (!IsOver);
     }
 
     private void Prepare(ITrainingStep<TBatch> step, SavedRun? saved)
@@ -201,12 +201,13 @@ internal sealed class TrainingLoop<TBatch>(
         isCancelled = true;
     }
 
-    private TrainingHistory Finish()
+    private TrainingHistory Finish(ITrainingStep<TBatch> step)
     {
         if (best is not null)
             best.Restore();
         else
             average?.Restore();
+        EnsureNumbers(step);
         return new TrainingHistory
         {
             Epochs = state.Epochs,
@@ -214,6 +215,16 @@ internal sealed class TrainingLoop<TBatch>(
             End = isCancelled ? TrainingEnd.Cancelled : state.End ?? TrainingEnd.Completed,
             SkippedRows = phases.Select(phase => phase.Feed).Distinct().Sum(feed => feed.SkippedRows.Count),
         };
+    }
+
+    // Infinities may be meant, as in masks.
+    private static void EnsureNumbers(ITrainingStep<TBatch> step)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        string[] names = [.. WeightSnapshot.Of(step.Networks).Where(entry => entry.Value.isnan().any().item<bool>()).Select(entry => entry.Key)];
+        if (names.Length > 0)
+            throw new NonFiniteLossException("weights", $"Training left values that are no numbers in {string.Join(", ", names)}. "
+                + "Usual causes: a learning rate that is too high, or batch normalisation over batches of one row.");
     }
 
     private void Save(ITrainingStep<TBatch> step)
