@@ -33,6 +33,9 @@ internal abstract class ConformanceCase
     /// <summary>True if the estimator learns weights.</summary>
     public virtual bool Learns => true;
 
+    /// <summary>True if the transformer runs a network, which is to be disposed.</summary>
+    public virtual bool HasNetwork => Learns;
+
     /// <summary>True if a row whose inputs are all missing has a result.</summary>
     public virtual bool AcceptsMissingInputs => false;
 

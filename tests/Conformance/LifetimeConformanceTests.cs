@@ -21,7 +21,7 @@ public sealed class LifetimeConformanceTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(ConformanceCases.LearningNames), typeof(ConformanceCases))]
+    [DynamicData(nameof(ConformanceCases.NetworkNames), typeof(ConformanceCases))]
     public void TrainingLeavesTheGlobalGeneratorAlone(string name)
     {
         FittedCase fitted = FittedCase.Of(name);
@@ -35,7 +35,7 @@ public sealed class LifetimeConformanceTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(ConformanceCases.LearningNames), typeof(ConformanceCases))]
+    [DynamicData(nameof(ConformanceCases.NetworkNames), typeof(ConformanceCases))]
     public void NoTensorOutlivesItsModel(string name)
     {
         FittedCase fitted = FittedCase.Of(name);
@@ -65,7 +65,7 @@ public sealed class LifetimeConformanceTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(ConformanceCases.LearningNames), typeof(ConformanceCases))]
+    [DynamicData(nameof(ConformanceCases.NetworkNames), typeof(ConformanceCases))]
     public void PredictionKeepsNoTensor(string name)
     {
         FittedCase fitted = FittedCase.Of(name);
@@ -96,7 +96,7 @@ public sealed class LifetimeConformanceTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(ConformanceCases.LearningNames), typeof(ConformanceCases))]
+    [DynamicData(nameof(ConformanceCases.NetworkNames), typeof(ConformanceCases))]
     public void DisposalWhileEnginesPredictEndsInObjectDisposedExceptions(string name)
     {
         FittedCase fitted = FittedCase.Of(name);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML;
+using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Tests.Conformance;
 using MLNetDeepExtensions.Tests.Conformance.Cases;
 
@@ -22,7 +23,7 @@ public sealed class GoldenModelTests
         if (Environment.GetEnvironmentVariable("ACCEPT_GOLDEN") is not { Length: > 0 } folder)
             return;
         FittedCase fitted = FittedCase.Of(nameof(ModuleCase));
-        string name = NameOf(Bridge.ModelZipFormat.Current);
+        string name = NameOf(ModelZipFormat.Current);
         if (File.Exists(Path.Combine(folder, $"{name}.zip")))
             return;
         ITransformer chain = Chains.Whole(fitted.ML, fitted.Case).Fit(fitted.Data);
@@ -50,7 +51,7 @@ public sealed class GoldenModelTests
     }
 
     [TestMethod]
-    public void ThePresentFormatHasAModel() => Assert.IsTrue(Formats.Any(format => (int)format[0] == Bridge.ModelZipFormat.Current));
+    public void ThePresentFormatHasAModel() => Assert.IsTrue(Formats.Any(format => (int)format[0] == ModelZipFormat.Current));
 
     private static string NameOf(int format) => $"module-format{format}";
 
