@@ -6,6 +6,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using MLNetDeepExtensions.Backend;
 using MLNetDeepExtensions.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -57,6 +58,8 @@ internal sealed class ModelZipReader
     {
         TorchRuntime.EnsureLoaded();
         using var random = new GlobalRandomState();
+        // TorchSharp's layers leave tensors of their initialisation behind.
+        using DisposeScope scope = NewDisposeScope();
         TNetwork network = create();
         try
         {
