@@ -1,33 +1,32 @@
 using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Detection;
+using TorchSharp;
 
 namespace MLNetDeepExtensions.Benchmarks;
 
 /// <summary>The same SSD300 here and in PyTorch's eager mode, both with both backbones and number formats.</summary>
-internal abstract class AgainstPyTorch(string work, Action<SSDSubject> round, double target) : IBenchmark
+internal abstract class AgainstPyTorch(string work, string request, Action<SSDSubject> round, double target, int rounds) : IBenchmark
 {
-    private const int Batch = 4;
+    private const int Batch = 2;
 
     public string Question => $"SSD300, {work}, batches of {Batch}: the library against torchvision in PyTorch's eager mode; items are images.";
 
     public void Run(Report report)
     {
-        var rows = new List<string[]>();
-        foreach (DetectionBackbone backbone in (DetectionBackbone[])[DetectionBackbone.Vgg16, DetectionBackbone.ResNet18])
+        foreach (DetectionBackbone backbone in (DetectionBackbone[])[DetectionBackbone.ResNet18, DetectionBackbone.Vgg16])
             foreach (Precision precision in Enum.GetValues<Precision>())
-                rows.Add(Compare(backbone, precision));
-        report.Table(Contest.Header, rows);
+                Compare(report, backbone, precision);
     }
 
-    private string[] Compare(DetectionBackbone backbone, Precision precision)
+    private void Compare(Report report, DetectionBackbone backbone, Precision precision)
     {
         using var library = new SSDSubject(backbone, precision, Batch);
-        using var peer = new PyTorchPeer("ssd.py", $"{backbone}".ToLowerInvariant(), $"{precision}".ToLowerInvariant(), $"{Batch}", "2");
-        string request = GetType().Name == nameof(TrainingStep) ? "train" : "infer";
-        return new Contest($"{backbone}, {precision}; peer {peer.Description}", Contest.Timed(() => round(library)), () => peer.Do(request), Batch, target).Run();
+        using var peer = new PyTorchPeer("ssd.py", $"{backbone}".ToLowerInvariant(), $"{precision}".ToLowerInvariant(), $"{Batch}", $"{torch.get_num_threads()}");
+        report.Contests(new Contest($"{backbone}, {precision}; peer: {peer.Description}",
+            Contest.Timed(() => round(library)), () => peer.Do(request), Batch, target, rounds));
     }
 }
 
-internal sealed class TrainingStep() : AgainstPyTorch("one update", subject => subject.Train(), 1.0);
+internal sealed class TrainingStep() : AgainstPyTorch("one update", "train", subject => subject.Train(), 1.0, rounds: 3);
 
-internal sealed class Inference() : AgainstPyTorch("pixels to logits and offsets", subject => subject.Infer(), 1.3);
+internal sealed class Inference() : AgainstPyTorch("pixels to logits and offsets", "infer", subject => subject.Infer(), 1.3, rounds: 7);

@@ -34,12 +34,9 @@ internal static class DetectionScenes
 
     internal sealed record ImageFile(string ImagePath);
 
-    public static ShapeScene Scene(int index, int width, int height) => ShapeScene.Create(seed: 1, index,
-        new ShapeSceneOptions { MinWidth = width, MaxWidth = width, MinHeight = height, MaxHeight = height, ShapeCount = Classes, MaxObjectSize = height / 2 });
-
     public static List<DetectionSample> Samples(int count, int width = 500, int height = 375) => [.. Enumerable.Range(0, count).Select(i =>
     {
-        ShapeScene scene = Scene(i, width, height);
+        ShapeScene scene = ShapeScene.Create(seed: 1, i, Options(width, height));
         using var picture = scene.Draw();
         byte[] jpeg = picture.Encode(SkiaSharp.SKEncodedImageFormat.Jpeg, 90).ToArray();
         return new DetectionSample(new ImageDecoder().Decode(jpeg, $"scene {i}"),
@@ -53,10 +50,10 @@ internal static class DetectionScenes
         BoundingBoxes = [.. sample.Objects.SelectMany(o => new[] { o.Box.X0, o.Box.Y0, o.Box.X1, o.Box.Y1 })],
     };
 
-    /// <summary>Writes JPEG files of 500 x 375 pixels, the usual size of Pascal VOC.</summary>
-    public static List<ImageFile> Files(string folder, int count)
+    /// <summary>Writes JPEG files, by default of 500 x 375 pixels, the usual size of Pascal VOC.</summary>
+    public static List<ImageFile> Files(string folder, int count, int width = 500, int height = 375)
     {
-        ShapeScenes.WritePascalVoc(folder, count, options: new ShapeSceneOptions { MinWidth = 500, MaxWidth = 500, MinHeight = 375, MaxHeight = 375 });
+        ShapeScenes.WritePascalVoc(folder, count, options: Options(width, height));
         return [.. Directory.EnumerateFiles(Path.Combine(folder, "JPEGImages")).Order().Select(path => new ImageFile(path))];
     }
 
@@ -75,4 +72,9 @@ internal static class DetectionScenes
 
     public static SSDDetectionTransformer Detector(MLContext ml, SSDNetworkOptions options, DetectionOptions? inference = null) =>
         new(ml, Network(options), inference ?? new(), new DetectionColumns(), ClassLabels.Named("circle", "square", "triangle"), CPU);
+
+    private static ShapeSceneOptions Options(int width, int height) => new()
+    {
+        MinWidth = width, MaxWidth = width, MinHeight = height, MaxHeight = height, ShapeCount = Classes, MaxObjectSize = height / 2,
+    };
 }

@@ -10,7 +10,7 @@ namespace MLNetDeepExtensions.Benchmarks;
 /// <summary>What the loop, the feed and ML.NET cost.</summary>
 internal sealed class Fit : IBenchmark
 {
-    private const int Images = 16, Batch = 4;
+    private const int Images = 8, Batch = 4;
     private static readonly SSDNetworkOptions Options = new() { Backbone = DetectionBackbone.ResNet18, Classes = DetectionScenes.Classes };
 
     public string Question =>

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace MLNetDeepExtensions.Benchmarks;
 
-/// <summary>A Python program that stays in memory and works only when asked: a line names the work, the answer is its seconds.</summary>
+/// <summary>A Python program that stays in memory and works only when asked: a line names the work, the answer is what it took.</summary>
 internal sealed class PyTorchPeer : IDisposable
 {
     private const string InterpreterVariable = "PEER_PYTHON";
@@ -23,11 +23,12 @@ internal sealed class PyTorchPeer : IDisposable
     /// <summary>What the peer says it is.</summary>
     public string Description { get; }
 
-    public double Do(string work)
+    public Cost Do(string work)
     {
         process.StandardInput.WriteLine(work);
         process.StandardInput.Flush();
-        return double.Parse(Answer(), CultureInfo.InvariantCulture);
+        double[] seconds = [.. Answer().Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+        return new Cost(seconds[0], seconds[1]);
     }
 
     public void Dispose()

@@ -14,8 +14,6 @@ internal sealed class Report(string name, string question, int threads)
         - Command: `dotnet run -c Release --project benchmarks -- {name}`
         - Date: {DateTime.Now.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}
         - Processor: {Processor()}; {Environment.ProcessorCount} cores, {threads} threads
-        - Rounds of library and peer in turns; median (min .. max), ratios taken within each round
-
         """);
 
     public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
@@ -23,17 +21,25 @@ internal sealed class Report(string name, string question, int threads)
         text.AppendLine();
         foreach (IReadOnlyList<string> row in rows.Prepend([.. header.Select(_ => "---")]).Prepend(header))
             text.AppendLine($"| {string.Join(" | ", row)} |");
+        Save();
     }
 
     public void Note(string note)
     {
         Console.WriteLine(note);
         text.AppendLine().AppendLine(note);
+        Save();
     }
 
-    public void Contests(params IEnumerable<Contest> contests) => Table(Contest.Header, [.. contests.Select(contest => contest.Run())]);
+    /// <summary>Runs contests one after the other.</summary>
+    public void Contests(params IEnumerable<Contest> contests)
+    {
+        Table(Contest.Header, [.. contests.Select(contest => contest.Run())]);
+        Note("Library and peer in turns; medians (min .. max), ratios taken within each round.");
+    }
 
-    public void Save()
+    /// <summary>After every part: a long run that is ended early leaves what it has.</summary>
+    private void Save()
     {
         Directory.CreateDirectory("results");
         File.WriteAllText(Path.Combine("results", $"{name}.md"), text.ToString());

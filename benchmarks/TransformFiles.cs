@@ -19,7 +19,7 @@ internal sealed class TransformFiles : IBenchmark
         string folder = Directory.CreateTempSubdirectory("scenes").FullName;
         try
         {
-            report.Contests(Compare(DetectionBackbone.Vgg16, folder, 8), Compare(DetectionBackbone.ResNet18, folder, 24));
+            report.Contests(Compare(DetectionBackbone.Vgg16, folder, 4), Compare(DetectionBackbone.ResNet18, folder, 16));
         }
         finally
         {

@@ -33,6 +33,7 @@ internal sealed class SSDExample : TrainingExample
                 PretrainedWeights = options.Weights,
                 ValidationFraction = data.TrainPhotos.Count >= FewestToValidate ? 0.1 : 0,
                 CheckpointDirectory = output.Checkpoint,
+                CheckpointEverySteps = 200,
                 Resume = options.Resume,
                 Progress = session.Progress,
                 CancellationToken = session.Stop,

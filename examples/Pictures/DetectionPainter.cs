@@ -5,8 +5,7 @@ using SkiaSharp;
 namespace MLNetDeepExtensions.Examples;
 
 /// <summary>Draws what a detector found into copies of its images: boxes, names, scores.</summary>
-/// <param name="classNames">Gives each class its colour; repetitions do no harm, others get theirs as they come.</param>
-internal sealed class DetectionPainter(IEnumerable<string> classNames)
+internal sealed class DetectionPainter
 {
     /// <summary>Longest side, in pixels, up to which small pictures are enlarged so that the text in them can be read.</summary>
     private const float LegibleSide = 480;
@@ -18,7 +17,14 @@ internal sealed class DetectionPainter(IEnumerable<string> classNames)
     ];
 
     private readonly ImageDecoder decoder = new();
-    private readonly List<string> classes = [.. classNames.Distinct().Order(StringComparer.Ordinal)];
+    private readonly List<string> classes;
+
+    /// <param name="classNames">Gives each class its colour; repetitions do no harm, others get theirs as they come.</param>
+    public DetectionPainter(IEnumerable<string> classNames)
+    {
+        classes = [.. classNames.Distinct().Order(StringComparer.Ordinal)];
+        Lettering.WarnIfMissing();
+    }
 
     /// <summary>Writes a PNG.</summary>
     /// <param name="imagePath">The image.</param>

@@ -15,6 +15,8 @@ internal sealed record DetectionTest(IReadOnlyList<DetectedPhoto> Photos, Object
     /// <param name="test">Photos with their objects.</param>
     public static DetectionTest Run(MLContext ml, ITransformer model, IDataView test)
     {
+        // The first image pays for compilation and for preparing the network.
+        _ = ml.Data.CreateEnumerable<DetectedPhoto>(model.Transform(ml.Data.TakeRows(test, 1)), reuseRowObject: false).Count();
         long started = Stopwatch.GetTimestamp();
         List<DetectedPhoto> photos = [.. ml.Data.CreateEnumerable<DetectedPhoto>(model.Transform(test), reuseRowObject: false)];
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;

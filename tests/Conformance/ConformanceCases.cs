@@ -6,7 +6,7 @@ namespace MLNetDeepExtensions.Tests.Conformance;
 /// <summary>All estimators of the library, and the cases that stand for them.</summary>
 internal static class ConformanceCases
 {
-    private static readonly Assembly[] Libraries = [typeof(Bridge.SavableTransformer).Assembly, typeof(MLNetDeepExtensions.Training.TrainingOptions).Assembly];
+    private static readonly Assembly[] Libraries = [typeof(TorchCatalog).Assembly, typeof(TorchTrainers).Assembly];
 
     /// <summary>Every class of the library that ML.NET can fit.</summary>
     public static IReadOnlyList<Type> Estimators { get; } =
@@ -20,6 +20,9 @@ internal static class ConformanceCases
 
     /// <summary>Those that learn weights.</summary>
     public static IEnumerable<object[]> LearningNames => All.Where(testCase => testCase.Learns).Select(testCase => new object[] { testCase.Name });
+
+    /// <summary>Those that run a network.</summary>
+    public static IEnumerable<object[]> NetworkNames => All.Where(testCase => testCase.HasNetwork).Select(testCase => new object[] { testCase.Name });
 
     public static ConformanceCase Named(string name) => All.Single(testCase => testCase.Name == name);
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.ML;
+using MLNetDeepExtensions.Weights;
 
 namespace MLNetDeepExtensions.Tests.Conformance;
 
@@ -48,6 +49,19 @@ internal sealed class FittedCase
         return stream.ToArray();
     }
 
+    /// <summary>Parameters made to train or load a model and to use it.</summary>
+    public int ParametersMade
+    {
+        get
+        {
+            string[] names = WeightNames(Model);
+            int normalisations = names.Count(name => name.EndsWith("running_mean", StringComparison.Ordinal));
+            int buffers = names.Count(name => name.EndsWith("running_var", StringComparison.Ordinal) || name.EndsWith("num_batches_tracked", StringComparison.Ordinal));
+            int parameters = names.Length - buffers - normalisations;
+            return Case.KeepsPreparedCopy ? 2 * parameters + normalisations : parameters;
+        }
+    }
+
     /// <summary>A hash of every weights file in the saved model.</summary>
     public string WeightsHash(ITransformer model)
     {
@@ -57,5 +71,12 @@ internal sealed class FittedCase
             using Stream weights = entry.Open();
             return Convert.ToHexString(SHA256.HashData(weights));
         }));
+    }
+
+    private string[] WeightNames(ITransformer model)
+    {
+        using var archive = new ZipArchive(new MemoryStream(Zip(model)));
+        using var weights = new SafetensorsReader(archive.Entries.Single(entry => entry.Name == "Weights.safetensors").Open());
+        return [.. weights.Entries.Select(entry => entry.Name)];
     }
 }

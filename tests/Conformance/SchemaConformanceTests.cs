@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 using MLNetDeepExtensions.Bridge;
 
 namespace MLNetDeepExtensions.Tests.Conformance;
@@ -57,11 +58,13 @@ public sealed class SchemaConformanceTests
 
     [TestMethod]
     [DynamicData(nameof(ConformanceCases.Names), typeof(ConformanceCases))]
-    public void TheSchemaInTheZipIsTheOneGiven(string name)
+    public void TheZipKeepsTheSchemaGiven(string name)
     {
         FittedCase fitted = FittedCase.Of(name);
         _ = fitted.Reload(out DataViewSchema schema);
-        CollectionAssert.AreEqual(Describe(ColumnShapes.Of(fitted.Data.Schema)), Describe(ColumnShapes.Of(schema)));
+        // ML.NET's schema files have no images.
+        var kept = ColumnShapes.Shape(ColumnShapes.Of(fitted.Data.Schema).Where(column => column.ItemType is not ImageDataViewType));
+        CollectionAssert.AreEqual(Describe(kept), Describe(ColumnShapes.Of(schema)));
     }
 
     [TestMethod]

@@ -78,6 +78,16 @@ public sealed class DetectObjectsTests
     }
 
     [TestMethod]
+    public void RowsOfNothingButImagesAreSavedWithoutSchema()
+    {
+        IDataView pictures = ml.Data.LoadFromEnumerable(DetectionScenes.Generate(1, seed: 1).Select(scene => new Picture { Image = scene.Image }));
+        using SSDDetectionTransformer model = ml.Transforms.DetectObjects(SaveSmall(), Small, Names, options: Sensitive).Fit(pictures);
+        ml.Model.Save(model, null, folder.PathOf("model.zip"));
+        using var engine = ml.Model.CreatePredictionEngine<Picture, Detections>(ml.Model.Load(folder.PathOf("model.zip"), out _));
+        Assert.IsNotEmpty(engine.Predict(new Picture { Image = DetectionScenes.Generate(1, seed: 2)[0].Image }).Score);
+    }
+
+    [TestMethod]
     public void ThePromiseIsKeptUnderOtherNames()
     {
         IDataView pictures = ml.Transforms.CopyColumns("Photo", "Image").Fit(Scenes).Transform(Scenes);

@@ -116,10 +116,22 @@ internal sealed class BatchedView<TInput, TResult>(
                     column?.Take(filled);
                 readId(ref ids[filled]);
                 if (read is not null)
-                    inputs.Add(read());
+                    inputs.Add(Read());
             }
             if (inputs.Count > 0)
                 batchResults = view.run(inputs);
+        }
+
+        private TInput Read()
+        {
+            try
+            {
+                return read!();
+            }
+            catch (InvalidDataException exception)
+            {
+                throw new InvalidDataException($"Row {source.Position}: {exception.Message}", exception);
+            }
         }
 
         private int Current() =>

@@ -1,9 +1,12 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.ML;
+using MLNetDeepExtensions.Backend;
 using MLNetDeepExtensions.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -33,19 +36,37 @@ internal sealed class ModelZipReader
     public string Name { get; }
 
     /// <summary>Reads what the model is.</summary>
-    /// <exception cref="InvalidDataException">The entry is missing, too long, damaged or holds unknown fields.</exception>
-    public T ReadOptions<T>()
+    /// <param name="faults">What is wrong with it, one sentence each.</param>
+    /// <exception cref="InvalidDataException">The entry is missing, too long, damaged, holds unknown fields, or has faults.</exception>
+    public T ReadOptions<T>(Func<T, IEnumerable<string>>? faults = null)
     {
         using var bytes = new MemoryStream();
         ReadEntry(ModelZipFormat.OptionsEntry, options, ModelZipFormat.LongestOptions, stream => stream.CopyTo(bytes));
+        T description = Parse<T>(bytes.ToArray());
+        string[] found = [.. faults?.Invoke(description) ?? []];
+        return found.Length == 0
+            ? description
+            : throw new InvalidDataException($"{ModelZipFormat.OptionsEntry} of model '{Name}' is not valid:{string.Concat(found.Select(fault => $"\n  {fault}"))}");
+    }
+
+    /// <summary>Makes a network and reads its weights. The user's random state is left alone.</summary>
+    /// <inheritdoc cref="ReadWeights"/>
+    public TNetwork ReadNetwork<TNetwork>(Func<TNetwork> create) where TNetwork : Module
+    {
+        TorchRuntime.EnsureLoaded();
+        using var random = new GlobalRandomState();
+        // TorchSharp's layers leave tensors of their initialisation behind.
+        using DisposeScope scope = NewDisposeScope();
+        TNetwork network = create();
         try
         {
-            SavedOptions<T>? saved = JsonSerializer.Deserialize<SavedOptions<T>>(bytes.ToArray(), ModelZipFormat.Json);
-            return saved is null ? throw new JsonException("empty") : saved.Description;
+            ReadWeights(network);
+            return network;
         }
-        catch (JsonException exception)
+        catch
         {
-            throw new InvalidDataException($"{ModelZipFormat.OptionsEntry} of model '{Name}' cannot be read: {exception.Message}", exception);
+            network.Dispose();
+            throw;
         }
     }
 
@@ -63,6 +84,18 @@ internal sealed class ModelZipReader
         });
     }
 
+    private T Parse<T>(byte[] json)
+    {
+        try
+        {
+            SavedOptions<T>? saved = JsonSerializer.Deserialize<SavedOptions<T>>(json, ModelZipFormat.Json);
+            return saved is { Description: not null } ? saved.Description : throw new JsonException("It has no description.");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{ModelZipFormat.OptionsEntry} of model '{Name}' cannot be read: {exception.Message}", exception);
+        }
+    }
 
     private void ReadEntry(string entryName, EntrySeal seal, long longest, Action<Stream> read)
     {
@@ -77,11 +110,29 @@ internal sealed class ModelZipReader
         // Not through ML.NET's repository, which extracts the whole entry to a temporary file first.
         using Stream stream = entry.Open();
         using var sealing = new SealingStream(stream);
-        read(sealing);
-        sealing.CopyTo(Stream.Null);
+        ExceptionDispatchInfo? failure = Try(() => read(sealing));
+        ExceptionDispatchInfo? unreadable = Try(() => sealing.CopyTo(Stream.Null));
         EntrySeal found = sealing.Seal();
-        if (found.Length != seal.Length || !CryptographicOperations.FixedTimeEquals(found.Hash, seal.Hash))
-            throw new InvalidDataException($"Entry '{path}' of model '{Name}' was changed or damaged: its SHA-256 is not the one that was saved.");
+        if (unreadable is not null || found.Length != seal.Length || !CryptographicOperations.FixedTimeEquals(found.Hash, seal.Hash))
+        {
+            throw new InvalidDataException($"Entry '{path}' of model '{Name}' was changed or damaged: its SHA-256 is not the one that was saved.",
+                (failure ?? unreadable)?.SourceException);
+        }
+        failure?.Throw();
+    }
+
+    /// <summary>What was thrown, if anything: whether an entry is as it was saved is known only at its end, and explains everything else.</summary>
+    private static ExceptionDispatchInfo? Try(Action action)
+    {
+        try
+        {
+            action();
+            return null;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return ExceptionDispatchInfo.Capture(exception);
+        }
     }
 
     private EntrySeal ReadSeal() => new(context.Reader.ReadInt64(), context.Reader.ReadBytes(ModelZipFormat.HashLength));

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using MLNetDeepExtensions.Backend;
 using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Inference;
 using MLNetDeepExtensions.Labels;
@@ -33,7 +32,7 @@ public sealed class ModuleTransformer : NetworkTransformer<object[], float[]>
 
     /// <summary>Loads a saved model.</summary>
     private ModuleTransformer(IHostEnvironment env, ModelZipReader zip)
-        : this(env, zip.ReadOptions<SavedModule>(), zip)
+        : this(env, zip.ReadOptions<SavedModule>(saved => saved.Labels?.Faults() ?? []), zip)
     {
     }
 
@@ -79,16 +78,12 @@ public sealed class ModuleTransformer : NetworkTransformer<object[], float[]>
 
     private static Module<Tensor, Tensor> Load(IHostEnvironment env, SavedModule description, ModelZipReader zip)
     {
-        TorchRuntime.EnsureLoaded();
         Type type = NetworkDefinitionAttribute.Find(env, description.Contract);
         if (description.Definition.Deserialize(type, ModelZipFormat.Json) is not INetworkDefinition<Tensor, Tensor> definition)
             throw new InvalidDataException($"Contract '{description.Contract}' is registered for {type}, which is no {nameof(INetworkDefinition<,>)} from Tensor to Tensor.");
-        using var random = new GlobalRandomState();
-        Module<Tensor, Tensor> module = definition.Create(description.Context);
         try
         {
-            zip.ReadWeights(module);
-            return module;
+            return zip.ReadNetwork(() => definition.Create(description.Context));
         }
         catch (WeightsMismatchException exception)
         {

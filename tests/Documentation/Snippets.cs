@@ -1,0 +1,122 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetDeepExtensions.Detection;
+using MLNetDeepExtensions.Torch;
+using MLNetDeepExtensions.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MLNetDeepExtensions.Tests.Documentation;
+
+/// <summary>The C# of README.md and docs/, so that it compiles. See <see cref="DocumentationTests"/>.</summary>
+internal static class Snippets
+{
+    public static Detections QuickStart()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView train = ml.Data.LoadFromPascalVoc("VOC2007", split: "trainval"), test = ml.Data.LoadFromPascalVoc("VOC2007", split: "test");
+
+        var pipeline = ml.Transforms.DecodeImages("Image", "ImagePath")
+            .Append(ml.Transforms.Conversion.MapValueToKey("Label"), TransformerScope.TrainTest)
+            .Append(ml.ObjectDetection.Trainers.SSD(new SSDDetectionTrainer.Options { MaxEpochs = 60, BatchSize = 16 }))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+
+        var model = pipeline.Fit(train);
+        ObjectDetectionMetrics metrics = ml.ObjectDetection.Evaluate(model.Transform(test));
+        ml.Model.Save(model.GetModelFor(TransformerScope.Scoring), train.Schema, "detector.zip");
+        var engine = ml.Model.CreatePredictionEngine<Photo, Detections>(ml.Model.Load("detector.zip", out _));
+        Detections found = engine.Predict(new Photo { ImagePath = "street.jpg" });
+        return metrics.ImageCount > 0 ? found : new();
+    }
+
+    public static IEstimator<ITransformer> Pretrained(MLContext ml)
+    {
+        var detector = ml.Transforms.DecodeImages("Image", "ImagePath")
+            .Append(ml.Transforms.DetectObjects("ssd300_vgg16.pth", SSDNetworkOptions.TorchvisionCoco, CocoLabels.Torchvision,
+                options: new DetectionOptions { ScoreThreshold = 0.5f }))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        return detector;
+    }
+
+    public static SSDDetectionTrainer.Options Training(CancellationTokenSource stop)
+    {
+        var options = new SSDDetectionTrainer.Options
+        {
+            Network = new SSDNetworkOptions { Backbone = DetectionBackbone.ResNet18, Preset = DefaultBoxPreset.Coco300 },
+            MaxEpochs = 40, BatchSize = 8, LearningRate = 0.02, ClipNorm = 10,
+            Schedule = new LearningRateSchedule.Cosine { WarmUp = 0.05 },
+            ValidationFraction = 0.1, EarlyStoppingPatience = 8,
+            CheckpointDirectory = "run", Resume = true,
+            CancellationToken = stop.Token,
+            Progress = new Progress<TrainingProgress>(report => Console.WriteLine($"{report.Fraction:P0} {report.SamplesPerSecond:0.0} img/s")),
+        };
+        return options;
+    }
+
+    public static ModuleTrainer Module(MLContext ml)
+    {
+        var trainer = ml.Torch.Trainers.Module(new TabularNetwork { Width = 128 }, new ModuleTrainer.Options
+        {
+            Inputs = [Input.Vector("Features")], Target = Input.Key("Label"), Outputs = [Output.Classes()],
+            Loss = (logits, label) => functional.cross_entropy(logits, label),
+            Optimiser = parameters => optim.AdamW(parameters, 5e-3),
+            MaxEpochs = 30, BatchSize = 32,
+        });
+        return trainer;
+    }
+
+    public static (ITransformer, DataViewSchema) Load(MLContext ml)
+    {
+        ml.ComponentCatalog.RegisterAssembly(typeof(TabularNetwork).Assembly);
+        ITransformer loaded = ml.Model.Load("model.zip", out DataViewSchema schema);
+        return (loaded, schema);
+    }
+}
+
+[NetworkDefinition("contoso.tabular/1")]
+public sealed record TabularNetwork : INetworkDefinition<Tensor, Tensor>
+{
+    public int Width { get; init; } = 64;
+
+    public Module<Tensor, Tensor> Create(NetworkContext data) =>
+        Sequential(Linear(data.InputSize("Features"), Width), ReLU(), Linear(Width, data.ClassCount));
+}
+
+public sealed class Photo
+{
+    public string ImagePath { get; set; } = "";
+}
+
+public sealed class Detections
+{
+    public string[] PredictedLabel { get; set; } = [];
+    public float[] PredictedBoundingBoxes { get; set; } = [];     // x0 y0 x1 y1 in pixels of the original image, 4 per object
+    public float[] Score { get; set; } = [];                      // 0 to 1, best first
+}
+
+public sealed class ImageFile
+{
+    public string ImagePath { get; set; } = "";
+    public string[] Label { get; set; } = [];              // class of each object
+    public float[] BoundingBoxes { get; set; } = [];       // x0 y0 x1 y1, 4 per object
+}
+
+public sealed class ImageBytes
+{
+    [ColumnName("ImageBytes")]
+    public byte[] Content { get; set; } = [];
+}
+
+public sealed class ImageInMemory
+{
+    [AnySizeImage]                                         // ML.NET's own [ImageType] needs a height and a width
+    public MLImage Image { get; set; } = null!;
+}
+
+public sealed class DetectedObjects
+{
+    public string[] PredictedLabel { get; set; } = [];     // after MapKeyToValue("PredictedLabel"); uint[] without
+    public float[] PredictedBoundingBoxes { get; set; } = [];
+    public float[] Score { get; set; } = [];
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using MLNetDeepExtensions.Examples;
+using MLNetDeepExtensions.Tests.Images;
+
+namespace MLNetDeepExtensions.Tests.Examples;
+
+/// <summary>The program of examples as a user meets it: as a process.</summary>
+[TestClass]
+public sealed partial class ExampleProgramTests
+{
+    [TestMethod]
+    [DataRow("ssd --epochs 0", 2)]
+    [DataRow("ssd --epochs", 2)]
+    [DataRow("ssd --backbone alexnet", 2)]
+    [DataRow("ssd --colour red", 2)]
+    [DataRow("predict", 2)]
+    [DataRow("fly", 2)]
+    [DataRow("ssd --data no-such-folder", 1)]
+    [DataRow("ssd --resume --out no-such-folder", 1)]
+    [DataRow("predict --model no-such.zip --images . --out x", 1)]
+    public void AnErrorOfTheUserIsOneLineAndAnExitCode(string arguments, int exitCode)
+    {
+        using var folder = new TemporaryFolder();
+
+        Result result = Run(folder.Path, arguments.Split(' '));
+
+        Assert.AreEqual(exitCode, result.ExitCode);
+        Assert.HasCount(1, result.Errors);
+        Assert.StartsWith("error: ", result.Errors[0]);
+    }
+
+    [TestMethod]
+    public void AFolderOfImagesBecomesAModelThatAnotherProcessUses()
+    {
+        using var folder = new TemporaryFolder();
+        string data = Path.Combine(folder.Path, "shapes");
+        ShapeScenes.WritePascalVoc(data, trainCount: 12, testCount: 4, options: new ShapeSceneOptions { MaxWidth = 160, MaxHeight = 120, MaxObjectSize = 60 });
+
+        Result trained = Run(folder.Path, "ssd", "--data", data, "--epochs", "1", "--image-size", "64", "--backbone", "resnet18-half-width", "--out", "run");
+        Result predicted = Run(folder.Path, "predict", "--model", "run/model.zip", "--images", Path.Combine(data, "JPEGImages"), "--out", "found", "--min-score", "0.02");
+
+        Assert.AreEqual(0, trained.ExitCode, string.Join('\n', trained.Errors));
+        Assert.MatchesRegex(LastLine(), trained.Lines[^1]);
+        foreach (string file in new[] { "model.zip", "history.csv", "history.png", "metrics.json" })
+            Assert.IsGreaterThan(100, new FileInfo(Path.Combine(folder.Path, "run", file)).Length, file);
+        Assert.HasCount(4, Directory.GetFiles(Path.Combine(folder.Path, "run", "pictures"), "*.png"));
+        Assert.AreEqual(0, predicted.ExitCode, string.Join('\n', predicted.Errors));
+        Assert.HasCount(16, Directory.GetFiles(Path.Combine(folder.Path, "found"), "*.png"));
+        Assert.AreEqual("image,label,score,x0,y0,x1,y1", File.ReadLines(Path.Combine(folder.Path, "found", "predictions.csv")).First());
+    }
+
+    private static Result Run(string folder, params string[] arguments)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, typeof(ShapeScenes).Assembly.GetName().Name! + ".dll");
+        var start = new ProcessStartInfo("dotnet", ["exec", program, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string[] lines = Lines(process.StandardOutput.ReadToEnd());
+        process.WaitForExit();
+        return new Result(process.ExitCode, lines, Lines(errors.Result));
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    [GeneratedRegex(@"^ssd: mAP50=\d\.\d{3} mAP=\d\.\d{3} train=\d+\.\d img/s predict=\d+\.\d img/s model=run/model\.zip$")]
+    private static partial Regex LastLine();
+
+    private sealed record Result(int ExitCode, string[] Lines, string[] Errors);
+}
