@@ -19,9 +19,5 @@ if (args.Length == 0 || args.FirstOrDefault(name => !benchmarks.ContainsKey(name
 TorchRuntime.EnsureLoaded();
 torch.set_num_threads(Threads);
 foreach (string name in args)
-{
-    var report = new Report(name, benchmarks[name].Question, Threads);
-    benchmarks[name].Run(report);
-    report.Save();
-}
+    benchmarks[name].Run(new Report(name, benchmarks[name].Question, Threads));
 return 0;

@@ -21,12 +21,14 @@ internal sealed class Report(string name, string question, int threads)
         text.AppendLine();
         foreach (IReadOnlyList<string> row in rows.Prepend([.. header.Select(_ => "---")]).Prepend(header))
             text.AppendLine($"| {string.Join(" | ", row)} |");
+        Save();
     }
 
     public void Note(string note)
     {
         Console.WriteLine(note);
         text.AppendLine().AppendLine(note);
+        Save();
     }
 
     /// <summary>Runs contests one after the other.</summary>
@@ -36,7 +38,8 @@ internal sealed class Report(string name, string question, int threads)
         Note("Library and peer in turns; medians (min .. max), ratios taken within each round.");
     }
 
-    public void Save()
+    /// <summary>After every part: a long run that is ended early leaves what it has.</summary>
+    private void Save()
     {
         Directory.CreateDirectory("results");
         File.WriteAllText(Path.Combine("results", $"{name}.md"), text.ToString());

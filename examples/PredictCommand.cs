@@ -19,9 +19,12 @@ internal sealed class PredictCommand : IExampleCommand
 
     public Command Create()
     {
-        var command = new Command("predict", "Finds objects in images with a saved detector: annotated pictures and a CSV.") { model, images, output, minScore };
-        command.SetAction(parsed =>
-            Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(images), parsed.GetRequiredValue(output), parsed.GetRequiredValue(minScore)));
+        var command = new Command("predict", "Finds objects in images with a saved detector: annotated pictures and a CSV.")
+        {
+            model, images, output, minScore,
+        };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(images),
+            parsed.GetRequiredValue(output), parsed.GetRequiredValue(minScore)));
         return command;
     }
 

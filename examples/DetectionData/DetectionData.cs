@@ -17,7 +17,9 @@ internal sealed record DetectionData(string Description, IReadOnlyList<Annotated
     /// <exception cref="UserError">A folder is missing, unknown or empty.</exception>
     public static DetectionData Load(MLContext ml, ExampleOptions options, OutputFolder output)
     {
-        DetectionData data = options.Data is { } folder ? FromFolder(ml, folder, options.Test, options.Seed) : Generate(ml, output, options.Seed);
+        DetectionData data = options.Data is { } folder
+            ? FromFolder(ml, folder, options.Test, options.Seed)
+            : Generate(ml, output, options.Seed);
         Console.WriteLine($"data: {data.Description}: {data.TrainPhotos.Count} images to train on, {data.TestPhotos.Count} to test on");
         return data;
     }
@@ -43,10 +45,10 @@ internal sealed record DetectionData(string Description, IReadOnlyList<Annotated
         DetectionFolder? testFolder = testPath is null ? null : DetectionFolder.Open(testPath);
         SplitChoice choice = SplitChoice.Of(folder.Splits, testFolder is not null);
         List<AnnotatedPhoto> train = [.. choice.Train.SelectMany(split => AnnotatedPhoto.ReadAll(ml, folder.Load(ml, split)))];
-        List<AnnotatedPhoto>? test = testFolder is not null ? AnnotatedPhoto.ReadAll(ml, testFolder.Load(ml, SplitChoice.ForTesting(testFolder.Splits)))
+        List<AnnotatedPhoto> test = testFolder is not null ? AnnotatedPhoto.ReadAll(ml, testFolder.Load(ml, SplitChoice.ForTesting(testFolder.Splits)))
             : choice.Test is not null ? AnnotatedPhoto.ReadAll(ml, folder.Load(ml, choice.Test))
-            : null;
-        return From($"{path} ({folder.Format})", train, test ?? SetAside(train, seed));
+            : SetAside(train, seed);
+        return From($"{path} ({folder.Format})", train, test);
     }
 
     private static DetectionData From(string description, List<AnnotatedPhoto> train, List<AnnotatedPhoto> test)

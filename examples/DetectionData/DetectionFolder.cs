@@ -27,6 +27,7 @@ internal abstract class DetectionFolder(string root)
     }
 
     private protected static IEnumerable<string> SubfoldersWith(string folder, string pattern) => Directory.Exists(folder)
-        ? Directory.EnumerateDirectories(folder).Where(inner => Directory.EnumerateFiles(inner, pattern).Any()).Select(inner => Path.GetFileName(inner)!)
+        ? Directory.EnumerateDirectories(folder)
+            .Where(inner => Directory.EnumerateFiles(inner, pattern).Any()).Select(inner => Path.GetFileName(inner)!)
         : [];
 }

@@ -22,7 +22,8 @@ internal interface IDetections
     /// <summary>The objects one by one.</summary>
     IEnumerable<FoundObject> Objects(float minScore) => Enumerable.Range(0, Score.Length).Where(i => Score[i] >= minScore)
         .Select(i => new FoundObject(PredictedLabel[i], Score[i],
-            new SKRect(PredictedBoundingBoxes[4 * i], PredictedBoundingBoxes[4 * i + 1], PredictedBoundingBoxes[4 * i + 2], PredictedBoundingBoxes[4 * i + 3])));
+            new SKRect(PredictedBoundingBoxes[4 * i], PredictedBoundingBoxes[4 * i + 1],
+                PredictedBoundingBoxes[4 * i + 2], PredictedBoundingBoxes[4 * i + 3])));
 }
 
 /// <summary>An object in an image; box in pixels.</summary>

@@ -17,9 +17,12 @@ internal sealed class YoloFolder : DetectionFolder
 
     public static YoloFolder? Recognise(string root)
     {
-        string[] around = [.. Directory.EnumerateDirectories(root).Where(split => Directory.Exists(Path.Combine(split, "labels"))).Select(split => Path.GetFileName(split)!)];
-        string[] splits = [.. SubfoldersWith(Path.Combine(root, "labels"), "*.txt"), .. around, .. SubfoldersWith(root, "*.txt").Where(name => name != "labels")];
-        bool isKnown = splits.Length > 0 || Directory.Exists(Path.Combine(root, "labels")) || ClassFiles.Any(file => Directory.EnumerateFiles(root, file).Any());
+        string labels = Path.Combine(root, "labels");
+        IEnumerable<string> around = Directory.EnumerateDirectories(root)
+            .Where(split => Directory.Exists(Path.Combine(split, "labels"))).Select(split => Path.GetFileName(split)!);
+        IEnumerable<string> amongImages = SubfoldersWith(root, "*.txt").Where(name => name != "labels");
+        string[] splits = [.. SubfoldersWith(labels, "*.txt"), .. around, .. amongImages];
+        bool isKnown = splits.Length > 0 || Directory.Exists(labels) || ClassFiles.Any(file => Directory.EnumerateFiles(root, file).Any());
         return isKnown ? new YoloFolder(root, splits) : null;
     }
 }

@@ -17,11 +17,15 @@ internal static class DetectionReport
     {
         HistoryCsv.Write(history, output.File("history.csv"));
         HistoryPlot.Write(history, $"{name}: {data.Description}", output.File("history.png"));
-        File.WriteAllText(output.File("metrics.json"), Json(name, data, history, test, output).ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        JsonObject metrics = Json(name, data, history, test, output);
+        File.WriteAllText(output.File("metrics.json"), metrics.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         var painter = new DetectionPainter(test.Photos.SelectMany(photo => photo.Label));
         string pictures = output.EmptyFolder("pictures");
         foreach (DetectedPhoto photo in test.Photos.Take(Pictures))
-            painter.Paint(photo.ImagePath, ((IDetections)photo).Objects(PictureScore), Path.Combine(pictures, Path.GetFileNameWithoutExtension(photo.ImagePath) + ".png"));
+        {
+            string path = Path.Combine(pictures, Path.GetFileNameWithoutExtension(photo.ImagePath) + ".png");
+            painter.Paint(photo.ImagePath, ((IDetections)photo).Objects(PictureScore), path);
+        }
         return $"{name}: mAP50={test.Metrics.PascalVoc2010:0.000} mAP={test.Metrics.MeanAveragePrecision:0.000}"
             + $" train={TrainingRate(history):0.0} img/s predict={test.ImagesPerSecond:0.0} img/s model={output.Model}";
     }

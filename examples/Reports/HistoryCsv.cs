@@ -10,11 +10,13 @@ internal static class HistoryCsv
         string[] losses = [.. history.Epochs.SelectMany(epoch => epoch.Losses.Keys).Distinct()];
         string[] metrics = [.. history.Epochs.SelectMany(epoch => epoch.Metrics.Keys).Distinct()];
         double minutes = 0;
-        var csv = new CsvWriter(["phase", "epoch", "step", .. losses, .. metrics.Select(name => "validation " + name), "rate factor", "img/s", "training minutes"]);
+        IEnumerable<string> validation = metrics.Select(name => "validation " + name);
+        var csv = new CsvWriter(["phase", "epoch", "step", .. losses, .. validation, "rate factor", "img/s", "training minutes"]);
         foreach (EpochRecord epoch in history.Epochs)
         {
             minutes += epoch.Seconds / 60;
-            csv.Add([epoch.Phase, epoch.Epoch, epoch.Step, .. losses.Select(name => Of(epoch.Losses, name)), .. metrics.Select(name => Of(epoch.Metrics, name)),
+            csv.Add([epoch.Phase, epoch.Epoch, epoch.Step,
+                .. losses.Select(name => Of(epoch.Losses, name)), .. metrics.Select(name => Of(epoch.Metrics, name)),
                 epoch.RateFactor, epoch.SamplesPerSecond, minutes]);
         }
         csv.Write(path);

@@ -14,14 +14,24 @@ internal static class HistoryPlot
 
     private static readonly OxyColor[] Colours =
     [
-        OxyColors.Black, OxyColors.SteelBlue, OxyColors.DarkOrange, OxyColors.SeaGreen, OxyColors.Crimson, OxyColors.MediumPurple, OxyColors.SaddleBrown, OxyColors.Gray,
+        OxyColors.Black, OxyColors.SteelBlue, OxyColors.DarkOrange, OxyColors.SeaGreen, OxyColors.Crimson,
+        OxyColors.MediumPurple, OxyColors.SaddleBrown, OxyColors.Gray,
     ];
 
     public static void Write(TrainingHistory history, string title, string path)
     {
-        var plot = new PlotModel { Title = title, Background = OxyColors.White, DefaultFont = Lettering.Typeface.FamilyName, DefaultColors = Colours };
-        plot.Legends.Add(new Legend { LegendPosition = LegendPosition.TopCenter, LegendPlacement = LegendPlacement.Outside, LegendOrientation = LegendOrientation.Horizontal });
-        plot.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "epoch", MinimumMajorStep = 1, MinimumMinorStep = 1, MajorGridlineStyle = LineStyle.Dot });
+        var plot = new PlotModel
+        {
+            Title = title, Background = OxyColors.White, DefaultFont = Lettering.Typeface.FamilyName, DefaultColors = Colours,
+        };
+        plot.Legends.Add(new Legend
+        {
+            LegendPosition = LegendPosition.TopCenter, LegendPlacement = LegendPlacement.Outside, LegendOrientation = LegendOrientation.Horizontal,
+        });
+        plot.Axes.Add(new LinearAxis
+        {
+            Position = AxisPosition.Bottom, Title = "epoch", MinimumMajorStep = 1, MinimumMinorStep = 1, MajorGridlineStyle = LineStyle.Dot,
+        });
         plot.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Title = "loss", Minimum = 0, Key = "loss" });
         foreach (LineSeries curve in Curves(history, epoch => epoch.Losses, "", "loss", LineStyle.Solid))
             plot.Series.Add(curve);

@@ -33,11 +33,14 @@ internal abstract class ConformanceCase
     /// <summary>True if the estimator learns weights.</summary>
     public virtual bool Learns => true;
 
+    /// <summary>True if the transformer runs a network, which is to be disposed.</summary>
+    public virtual bool HasNetwork => Learns;
+
     /// <summary>True if a row whose inputs are all missing has a result.</summary>
     public virtual bool AcceptsMissingInputs => false;
 
-    /// <summary>How many networks are made when one model is trained, used, saved, loaded and used again.</summary>
-    public virtual int NetworksMade => 2;
+    /// <summary>True if a model keeps a copy of its network that was prepared for inference, with batch normalisation folded into biases.</summary>
+    public virtual bool KeepsPreparedCopy => false;
 
     /// <summary>The estimator with every column's name passed through <paramref name="name"/>.</summary>
     public abstract IEstimator<ITransformer> Create(MLContext ml, Func<string, string> name);

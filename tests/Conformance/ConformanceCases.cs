@@ -21,6 +21,9 @@ internal static class ConformanceCases
     /// <summary>Those that learn weights.</summary>
     public static IEnumerable<object[]> LearningNames => All.Where(testCase => testCase.Learns).Select(testCase => new object[] { testCase.Name });
 
+    /// <summary>Those that run a network.</summary>
+    public static IEnumerable<object[]> NetworkNames => All.Where(testCase => testCase.HasNetwork).Select(testCase => new object[] { testCase.Name });
+
     public static ConformanceCase Named(string name) => All.Single(testCase => testCase.Name == name);
 
     private static bool IsEstimator(Type type) =>

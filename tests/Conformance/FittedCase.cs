@@ -49,15 +49,16 @@ internal sealed class FittedCase
         return stream.ToArray();
     }
 
-    /// <summary>Tensors in the saved weights without batch normalisation's statistics.</summary>
-    public int ParameterCount
+    /// <summary>Parameters made to train or load a model and to use it.</summary>
+    public int ParametersMade
     {
         get
         {
-            using var archive = new ZipArchive(new MemoryStream(Zip(Model)));
-            using var weights = new SafetensorsReader(archive.Entries.Single(entry => entry.Name == "Weights.safetensors").Open());
-            return weights.Entries.Count(entry => !entry.Name.EndsWith("running_mean", StringComparison.Ordinal)
-                && !entry.Name.EndsWith("running_var", StringComparison.Ordinal) && !entry.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal));
+            string[] names = WeightNames(Model);
+            int normalisations = names.Count(name => name.EndsWith("running_mean", StringComparison.Ordinal));
+            int buffers = names.Count(name => name.EndsWith("running_var", StringComparison.Ordinal) || name.EndsWith("num_batches_tracked", StringComparison.Ordinal));
+            int parameters = names.Length - buffers - normalisations;
+            return Case.KeepsPreparedCopy ? 2 * parameters + normalisations : parameters;
         }
     }
 
@@ -70,5 +71,12 @@ internal sealed class FittedCase
             using Stream weights = entry.Open();
             return Convert.ToHexString(SHA256.HashData(weights));
         }));
+    }
+
+    private string[] WeightNames(ITransformer model)
+    {
+        using var archive = new ZipArchive(new MemoryStream(Zip(model)));
+        using var weights = new SafetensorsReader(archive.Entries.Single(entry => entry.Name == "Weights.safetensors").Open());
+        return [.. weights.Entries.Select(entry => entry.Name)];
     }
 }

@@ -21,7 +21,7 @@ public sealed class LifetimeConformanceTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(ConformanceCases.LearningNames), typeof(ConformanceCases))]
+    [DynamicData(nameof(ConformanceCases.NetworkNames), typeof(ConformanceCases))]
     public void TrainingLeavesTheGlobalGeneratorAlone(string name)
     {
         FittedCase fitted = FittedCase.Of(name);
@@ -35,7 +35,7 @@ public sealed class LifetimeConformanceTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(ConformanceCases.LearningNames), typeof(ConformanceCases))]
+    [DynamicData(nameof(ConformanceCases.NetworkNames), typeof(ConformanceCases))]
     public void NoTensorOutlivesItsModel(string name)
     {
         FittedCase fitted = FittedCase.Of(name);
@@ -50,7 +50,7 @@ public sealed class LifetimeConformanceTests
         long after = torch.Tensor.TotalCount;
 
         // TorchSharp counts a parameter twice when it is made and once when it is disposed.
-        Assert.AreEqual(before, after - fitted.Case.NetworksMade * fitted.ParameterCount);
+        Assert.AreEqual(before, after - 2 * fitted.ParametersMade);
         Assert.AreEqual(after, LiveTensors(), "Tensors were left to the garbage collector.");
     }
 
@@ -65,7 +65,7 @@ public sealed class LifetimeConformanceTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(ConformanceCases.LearningNames), typeof(ConformanceCases))]
+    [DynamicData(nameof(ConformanceCases.NetworkNames), typeof(ConformanceCases))]
     public void PredictionKeepsNoTensor(string name)
     {
         FittedCase fitted = FittedCase.Of(name);
@@ -96,7 +96,7 @@ public sealed class LifetimeConformanceTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(ConformanceCases.LearningNames), typeof(ConformanceCases))]
+    [DynamicData(nameof(ConformanceCases.NetworkNames), typeof(ConformanceCases))]
     public void DisposalWhileEnginesPredictEndsInObjectDisposedExceptions(string name)
     {
         FittedCase fitted = FittedCase.Of(name);

@@ -123,6 +123,25 @@ public sealed class DamagedModelTests
     }
 
     [TestMethod]
+    public void OptionsOutOfRangeAreListedBeforeANetworkIsMade()
+    {
+        var zip = new ModelZip(FittedCase.Of(nameof(SSDCase)).Zip(FittedCase.Of(nameof(SSDCase)).Model));
+        zip.ChangeAndSeal(ModelZip.Options, options => ReplaceFirst(options, "\"ImageSize\": 64", "\"ImageSize\": 6400000"));
+        zip.ChangeAndSeal(ModelZip.Options, options => ReplaceFirst(options, "\"Classes\": 3", "\"Classes\": 300000000"));
+        zip.ChangeAndSeal(ModelZip.Options, options => ReplaceFirst(options, "\"BatchSize\": 4", "\"BatchSize\": -4"));
+        AssertRefused(zip.ToArray(), "options", "Options.json of model 'SSD' is not valid:", "\n  ImageSize: expected 64 to 2048 pixels, got 6400000.",
+            "\n  Classes: expected 3, one for each label, got 300000000.", "\n  BatchSize: expected at least 1, got -4.");
+    }
+
+    [TestMethod]
+    public void LabelsThatDoNotFitTheirCountAreRefused()
+    {
+        var zip = new ModelZip(Zip);
+        zip.ChangeAndSeal(ModelZip.Options, options => ReplaceFirst(options, "\"Values\": null", "\"Values\": [\"one\"]"));
+        AssertRefused(zip.ToArray(), "labels", "Labels: expected 3 key values, got 1.", "Labels: expected key values and their type, or neither.");
+    }
+
+    [TestMethod]
     public void ANewerFormatIsNamed()
     {
         var zip = new ModelZip(Zip);
@@ -162,7 +181,7 @@ public sealed class DamagedModelTests
         Assert.AreEqual(after, torch.Tensor.TotalCount);
     }
 
-    private static ITransformer Load(byte[] zip) => ConformanceCase.NewContext().Model.Load(new MemoryStream(zip), out _);
+    private static ITransformer Load(byte[] zip) => ModelLoading.Unwrapped(() => ConformanceCase.NewContext().Model.Load(new MemoryStream(zip), out _));
 
     private static void AssertRefused(byte[] zip, string what, params string[] texts)
     {

@@ -31,9 +31,9 @@ public sealed class ImagePipelineTests
     {
         folder = new TemporaryFolder();
         var pipeline = new EstimatorChain<ITransformer>()
+            .Append<ITransformer>(ML.Transforms.Conversion.MapValueToKey("Label"), TransformerScope.TrainTest)
             .AppendCacheCheckpoint(ML)
             .Append<ITransformer>(ML.Transforms.DecodeImages("Image", "ImagePath", new DecodeImagesOptions { ImageFolder = folder.Path, OnBadImage = OnBadImage.Empty }))
-            .Append<ITransformer>(ML.Transforms.Conversion.MapValueToKey("Label"), TransformerScope.TrainTest)
             .Append<ITransformer>(ML.ObjectDetection.Trainers.SSD(SSDTrainerTests.Small(epochs: 1) with
             {
                 BatchSize = 4, Network = SSDTrainerTests.Small(1).Network with { ImageSize = 64 }, Inference = new DetectionOptions { MaxDetections = 3 },

@@ -100,6 +100,24 @@ public sealed class KeyLabelTests
         Assert.AreEqual("Row 1 of the training data cannot be used: Object 0 has a missing label (key 0).", exception.Message);
     }
 
+    [TestMethod]
+    public void MoreKeysThanANetworkCanHaveAreRefusedBeforeTraining()
+    {
+        MLContext ml = ConformanceCase.NewContext();
+        IDataView data = ml.Data.LoadFromEnumerable([new EndlessRow()]);
+        var exception = Assert.ThrowsExactly<InvalidOperationException>(() => ml.Torch.Trainers.Module(new SmallNetwork(), maxEpochs: 1).Fit(data));
+        Assert.AreEqual("Column 'Label': expected a key type of at most 2147483647 keys, got 4294967295.", exception.Message);
+    }
+
+    private sealed class EndlessRow
+    {
+        [VectorType(4)]
+        public float[] Features { get; set; } = [1, 2, 3, 4];
+
+        [KeyType(uint.MaxValue)]
+        public uint Label { get; set; }
+    }
+
     private static IDataView WithUnknownLabel(MLContext ml)
     {
         IDataView known = ml.Data.LoadFromEnumerable(new[] { "a", "b" }.Select(name => new Row<string> { Label = name }));

@@ -23,7 +23,9 @@ public sealed class ResumeTests
         {
             var options = LoopOptions.In(Path.Combine(folder, $"{lastStep}"), everySteps: 1) with { AveragingDecay = 0.8, AccumulationSteps = 2 };
             Assert.ThrowsExactly<TimeoutException>(() => Train(optimiser, options with { Progress = KilledAfter(lastStep) }));
-            Assert.AreEqual(expected, Train(optimiser, options with { Resume = true }), $"killed after {lastStep}");
+            var reports = new Reports();
+            Assert.AreEqual(expected, Train(optimiser, options with { Resume = true, Progress = reports }), $"killed after {lastStep}");
+            Assert.AreEqual(lastStep + 1, reports.All[0].Step);
         }
     }
 
@@ -42,6 +44,22 @@ public sealed class ResumeTests
                 CancellationToken = cancel.Token, Progress = new Reports(report => { if (report.Step == step) cancel.Cancel(); }),
             });
             Assert.AreEqual(expected, Train("Adam", options with { Resume = true }), $"cancelled after {lastStep}");
+        }
+    }
+
+    [TestMethod]
+    public void AnUpdateWhoseBatchesAreCutShortIsMadeAfterResumption()
+    {
+        string expected = Train("Adam", new LoopOptions { AccumulationSteps = 3 });
+
+        for (int batches = 5; batches < 10; batches++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var options = LoopOptions.In(Path.Combine(folder, $"{batches}")) with { AccumulationSteps = 3 };
+            int last = batches;
+            var feed = new RowFeed(18, 4) { OnBatch = made => { if (made == last) cancel.Cancel(); } };
+            Train("Adam", options with { CancellationToken = cancel.Token, Progress = new Reports(_ => Thread.Sleep(20)) }, feed: feed);
+            Assert.AreEqual(expected, Train("Adam", options with { Resume = true }), $"cancelled before batch {batches}");
         }
     }
 
@@ -150,13 +168,13 @@ public sealed class ResumeTests
             throw new TimeoutException();
     });
 
-    private static string Train(string optimiser, LoopOptions options, bool validated = false)
+    private static string Train(string optimiser, LoopOptions options, bool validated = false, RowFeed? feed = null)
     {
         using var random = new GlobalRandomState(Loop.Seed);
         using Sequential network = Loop.Network(dropout: 0.3);
         var validation = new Validation(() => new Dictionary<string, double> { ["loss"] = Math.Abs(Loop.Values(network).Sum() + 1) }, "loss", new HashSet<string> { "loss" });
         Loop.Train(options, validated ? validation : null,
-            Loop.Phase("p", 4, new RowFeed(18, 4), () => Loop.Step(network, Optimiser(optimiser, network)), new LearningRateSchedule.Cosine { WarmUp = 0.2 }));
+            Loop.Phase("p", 4, feed ?? new RowFeed(18, 4), () => Loop.Step(network, Optimiser(optimiser, network)), new LearningRateSchedule.Cosine { WarmUp = 0.2 }));
         return Loop.Hash(network);
     }
 

@@ -34,9 +34,14 @@ internal sealed record RowBatch(Tensor Inputs_N4, Tensor Targets_N1) : IDisposab
 /// <summary>Batches of rows without any source: in a random order per epoch, or in their own.</summary>
 internal sealed class RowFeed(int rowCount, int batchSize, bool isShuffled = true) : IBatchFeed<RowBatch>
 {
+    private int made;
+
     public long RowCount => rowCount;
 
     public ImmutableHashSet<long> SkippedRows { get; set; } = [];
+
+    /// <summary>Called before a batch is made, with the number of batches made so far.</summary>
+    public Action<int>? OnBatch { get; init; }
 
     /// <summary>Numbers of the epochs that were read, as the loop counts them.</summary>
     public List<int> Epochs { get; } = [];
@@ -50,6 +55,7 @@ internal sealed class RowFeed(int rowCount, int batchSize, bool isShuffled = tru
         int number = 0;
         foreach (long[] batch in rows.Chunk(batchSize).Skip(from.Window > 0 ? rowCount : 0))
         {
+            OnBatch?.Invoke(made++);
             stop.ThrowIfCancellationRequested();
             if (number++ >= from.Batch)
                 yield return new FedBatch<RowBatch>(RowBatch.Of(batch), batch, new BatchPosition(0, number), Math.Min(number * batchSize, rowCount));

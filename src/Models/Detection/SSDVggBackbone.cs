@@ -42,7 +42,7 @@ internal sealed class SSDVggBackbone : Backbone
     {
         using var scope = NewDisposeScope();
         var x = features.call(pixels_N3HW);
-        var maps = new List<Tensor> { nn.functional.normalize(x, dim: 1, eps: 1e-12) * scale_weight.view(1, -1, 1, 1) };
+        var maps = new List<Tensor> { nn.functional.normalize(x, dim: 1, eps: 1e-12) * scale_weight.to(x.dtype).view(1, -1, 1, 1) };
         foreach (var block in extra)
             maps.Add(x = block.call(x));
         scope.MoveToOuter(maps);

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using MLNetDeepExtensions.Backend;
 using MLNetDeepExtensions.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -35,20 +36,17 @@ internal sealed class ModelZipReader
     public string Name { get; }
 
     /// <summary>Reads what the model is.</summary>
-    /// <exception cref="InvalidDataException">The entry is missing, too long, damaged or holds unknown fields.</exception>
-    public T ReadOptions<T>()
+    /// <param name="faults">What is wrong with it, one sentence each.</param>
+    /// <exception cref="InvalidDataException">The entry is missing, too long, damaged, holds unknown fields, or has faults.</exception>
+    public T ReadOptions<T>(Func<T, IEnumerable<string>>? faults = null)
     {
         using var bytes = new MemoryStream();
         ReadEntry(ModelZipFormat.OptionsEntry, options, ModelZipFormat.LongestOptions, stream => stream.CopyTo(bytes));
-        try
-        {
-            SavedOptions<T>? saved = JsonSerializer.Deserialize<SavedOptions<T>>(bytes.ToArray(), ModelZipFormat.Json);
-            return saved is null ? throw new JsonException("empty") : saved.Description;
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidDataException($"{ModelZipFormat.OptionsEntry} of model '{Name}' cannot be read: {exception.Message}", exception);
-        }
+        T description = Parse<T>(bytes.ToArray());
+        string[] found = [.. faults?.Invoke(description) ?? []];
+        return found.Length == 0
+            ? description
+            : throw new InvalidDataException($"{ModelZipFormat.OptionsEntry} of model '{Name}' is not valid:{string.Concat(found.Select(fault => $"\n  {fault}"))}");
     }
 
     /// <summary>Makes a network and reads its weights. The user's random state is left alone.</summary>
@@ -57,6 +55,8 @@ internal sealed class ModelZipReader
     {
         TorchRuntime.EnsureLoaded();
         using var random = new GlobalRandomState();
+        // TorchSharp's layers leave tensors of their initialisation behind.
+        using DisposeScope scope = NewDisposeScope();
         TNetwork network = create();
         try
         {
@@ -82,6 +82,19 @@ internal sealed class ModelZipReader
             using var source = new SafetensorsReader(stream, $"{ModelZipFormat.WeightsEntry} of model '{Name}'", leaveOpen: true);
             network.LoadWeights(source);
         });
+    }
+
+    private T Parse<T>(byte[] json)
+    {
+        try
+        {
+            SavedOptions<T>? saved = JsonSerializer.Deserialize<SavedOptions<T>>(json, ModelZipFormat.Json);
+            return saved is { Description: not null } ? saved.Description : throw new JsonException("It has no description.");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{ModelZipFormat.OptionsEntry} of model '{Name}' cannot be read: {exception.Message}", exception);
+        }
     }
 
     private void ReadEntry(string entryName, EntrySeal seal, long longest, Action<Stream> read)

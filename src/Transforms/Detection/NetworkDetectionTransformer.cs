@@ -9,8 +9,12 @@ using static TorchSharp.torch.nn;
 namespace MLNetDeepExtensions.Detection;
 
 /// <summary>What distinguishes one kind of detector from another: its network, and what goes before and after it.</summary>
+/// <param name="CreateNetwork">The network with initial weights.</param>
+/// <param name="CreateDetector">What goes before and after the network.</param>
+/// <param name="Faults">What is wrong with options for a number of classes.</param>
 internal sealed record DetectorKind<TNetworkOptions, TNetwork>(
-    Func<TNetworkOptions, TNetwork> CreateNetwork, Func<TNetworkOptions, DetectionOptions, Device, IDetector<TNetwork>> CreateDetector);
+    Func<TNetworkOptions, TNetwork> CreateNetwork, Func<TNetworkOptions, DetectionOptions, Device, IDetector<TNetwork>> CreateDetector,
+    Func<TNetworkOptions, int, IEnumerable<string>> Faults);
 
 /// <summary>A detector around one network: weights, saving, loading, sharing.</summary>
 /// <typeparam name="TNetworkOptions">The record that says what the network is; saved with the model.</typeparam>
@@ -30,7 +34,8 @@ public abstract class NetworkDetectionTransformer<TNetworkOptions, TNetwork> : D
 
     /// <summary>Loads a saved model.</summary>
     private protected NetworkDetectionTransformer(IHostEnvironment env, DetectorKind<TNetworkOptions, TNetwork> kind, ModelZipReader zip)
-        : this(env, kind, zip, zip.ReadOptions<SavedDetector<TNetworkOptions>>())
+        : this(env, kind, zip, zip.ReadOptions<SavedDetector<TNetworkOptions>>(saved =>
+            [.. kind.Faults(saved.Network, saved.Labels.Count), .. saved.Inference.Faults(), .. saved.Labels.Faults()]))
     {
     }
 

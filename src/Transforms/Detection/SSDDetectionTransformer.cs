@@ -10,7 +10,7 @@ namespace MLNetDeepExtensions.Detection;
 public sealed class SSDDetectionTransformer : NetworkDetectionTransformer<SSDNetworkOptions, SSDNetwork>
 {
     private static readonly DetectorKind<SSDNetworkOptions, SSDNetwork> Kind = new(
-        network => new SSDNetwork(network), (network, options, device) => new SSDDetector(network, options, device));
+        network => new SSDNetwork(network), (network, options, device) => new SSDDetector(network, options, device), Faults);
 
     internal SSDDetectionTransformer(
         IHostEnvironment env, SSDNetwork trained, DetectionOptions options, DetectionColumns columns, ClassLabels labels, Device device)
@@ -29,4 +29,8 @@ public sealed class SSDDetectionTransformer : NetworkDetectionTransformer<SSDNet
     /// <summary>The same model, sharing its weights, with other inference settings.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
     public SSDDetectionTransformer With(DetectionOptions options) => new(this, options);
+
+    private static IEnumerable<string> Faults(SSDNetworkOptions network, int classes) => network.Classes == classes
+        ? network.Faults()
+        : network.Faults().Append($"Classes: expected {classes}, one for each label, got {network.Classes}.");
 }

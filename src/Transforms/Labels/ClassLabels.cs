@@ -15,11 +15,14 @@ internal sealed record ClassLabels(int Count, string? ValueType, string[]? Value
     public static ClassLabels Named(params string[] names) => new(names.Length, KeyValueType.Text.Name, names);
 
     /// <summary>The classes of a column of keys, single or vector.</summary>
+    /// <exception cref="InvalidOperationException">The type of the column has more keys than a network can have classes.</exception>
     /// <exception cref="NotSupportedException">The key values are of a type that a key column of ML.NET does not have.</exception>
     public static ClassLabels Of(DataViewSchema.Column column)
     {
         var key = (KeyDataViewType)column.Type.GetItemType();
-        int count = checked((int)key.Count);
+        if (key.Count > int.MaxValue)
+            throw new InvalidOperationException($"Column '{column.Name}': expected a key type of at most {int.MaxValue} keys, got {key.Count}.");
+        int count = (int)key.Count;
         if (column.Annotations.Schema.GetColumnOrNull(KeyValueType.AnnotationName) is not { Type: VectorDataViewType vector })
             return new ClassLabels(count, null, null);
         KeyValueType type = KeyValueType.Of(vector.ItemType);
@@ -42,6 +45,17 @@ internal sealed record ClassLabels(int Count, string? ValueType, string[]? Value
             AddTo(builder, KeyValueType.AnnotationName);
             return builder.ToAnnotations();
         }
+    }
+
+    /// <summary>What is wrong with labels that were read from a file.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (Count < 1)
+            yield return $"Labels: expected at least one class, got {Count}.";
+        if (Values is not null && Values.Length != Count)
+            yield return $"Labels: expected {Count} key values, got {Values.Length}.";
+        if (Values is null != ValueType is null)
+            yield return "Labels: expected key values and their type, or neither.";
     }
 
     /// <summary>Adds the names under an annotation kind such as <c>KeyValues</c> or <c>TrainingLabelValues</c>, if there are any.</summary>

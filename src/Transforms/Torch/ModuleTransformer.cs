@@ -32,7 +32,7 @@ public sealed class ModuleTransformer : NetworkTransformer<object[], float[]>
 
     /// <summary>Loads a saved model.</summary>
     private ModuleTransformer(IHostEnvironment env, ModelZipReader zip)
-        : this(env, zip.ReadOptions<SavedModule>(), zip)
+        : this(env, zip.ReadOptions<SavedModule>(saved => saved.Labels?.Faults() ?? []), zip)
     {
     }
 

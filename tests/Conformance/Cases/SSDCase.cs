@@ -9,7 +9,11 @@ namespace MLNetDeepExtensions.Tests.Conformance.Cases;
 internal sealed class SSDCase : ConformanceCase<SSDCase.Scene, SSDCase.Detections>
 {
     private const int ClassCount = 3;
-    private static readonly string[] Names = ["red", "green", "blue"];
+    internal static readonly string[] Names = ["red", "green", "blue"];
+
+    internal static SSDNetworkOptions Network => SSDTrainerTests.Small(1).Network with { ImageSize = 64 };
+
+    internal static DetectionOptions Inference => new() { BatchSize = 4, MaxDetections = 3 };
 
     internal sealed class Scene : ConformanceRow
     {
@@ -46,19 +50,19 @@ internal sealed class SSDCase : ConformanceCase<SSDCase.Scene, SSDCase.Detection
 
     public override bool AcceptsMissingInputs => true;
 
-    /// <summary>One as it was trained and one prepared for inference, twice.</summary>
-    public override int NetworksMade => 4;
+    public override bool KeepsPreparedCopy => true;
 
     public override IEstimator<ITransformer> Create(MLContext ml, Func<string, string> name) =>
         ml.ObjectDetection.Trainers.SSD(SSDTrainerTests.Small(epochs: 2) with
         {
             ImageColumnName = name("Image"), LabelColumnName = name("Label"), BoundingBoxColumnName = name("BoundingBoxes"),
             PredictedLabelColumnName = name("PredictedLabel"), PredictedBoundingBoxColumnName = name("PredictedBoundingBoxes"), ScoreColumnName = name("Score"),
-            BatchSize = 4, Network = SSDTrainerTests.Small(1).Network with { ImageSize = 64 },
-            Inference = new DetectionOptions { BatchSize = 4, MaxDetections = 3 },
+            BatchSize = 4, Network = Network, Inference = Inference,
         });
 
-    protected override void Fill(Scene row, int number)
+    protected override void Fill(Scene row, int number) => FillScene(row, number);
+
+    internal static void FillScene(Scene row, int number)
     {
         DetectionScenes.Scene scene = DetectionScenes.Generate(1, seed: number, width: 64 + number % 3, height: 60)[0];
         (row.Image, row.LabelText, row.BoundingBoxes) = (scene.Image, scene.Label, scene.BoundingBoxes);
