@@ -10,7 +10,4 @@ internal static class CatalogEnvironment
     public static IHostEnvironment Of(DataOperationsCatalog catalog) => CatalogUtils.GetEnvironment(catalog);
 
     public static IHostEnvironment Of(TransformsCatalog catalog) => CatalogUtils.GetEnvironment(catalog);
-
-    public static IHostEnvironment Of(MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers) =>
-        CatalogUtils.GetEnvironment(trainers);
 }
