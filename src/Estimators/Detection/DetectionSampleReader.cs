@@ -22,6 +22,8 @@ internal sealed class DetectionSampleReader(IHostEnvironment env, DetectionTrain
             throw ColumnShapes.Mismatch(env, "bounding box", boxes.Name, "VarVector<Single>", boxes.TypeText());
         if (input.Any(column => column.Name == options.DifficultColumnName && !(column.IsVector() && column.ItemType == BooleanDataViewType.Instance)))
             throw ColumnShapes.Mismatch(env, "difficult", options.DifficultColumnName!, "VarVector<Boolean>", input.Find(env, "difficult", options.DifficultColumnName!).TypeText());
+        if (options.Columns.Proposals is { } proposals)
+            ProposalsColumn.Check(env, input, proposals);
     }
 
     /// <summary>Reads samples; classes count from 0.</summary>
@@ -31,21 +33,24 @@ internal sealed class DetectionSampleReader(IHostEnvironment env, DetectionTrain
         DataViewSchema.Column label = schema.Find(env, "label", options.LabelColumnName);
         DataViewSchema.Column boxes = schema.Find(env, "bounding box", options.BoundingBoxColumnName);
         DataViewSchema.Column? difficult = options.DifficultColumnName is { } name ? schema.GetColumnOrNull(name) : null;
-        DataViewSchema.Column[] columns = difficult is { } column ? [image, label, boxes, column] : [image, label, boxes];
-        return new RowReader<DetectionSample>(columns, row => Bind(row, image, label, boxes, difficult));
+        DataViewSchema.Column? proposals = options.Columns.Proposals is { } given ? ProposalsColumn.Find(env, schema, given) : null;
+        DataViewSchema.Column[] columns = [.. new[] { image, label, boxes, difficult, proposals }.OfType<DataViewSchema.Column>()];
+        return new RowReader<DetectionSample>(columns, row => Bind(row, image, label, boxes, difficult, proposals));
     }
 
     private static Func<DetectionSample> Bind(
-        DataViewRow row, DataViewSchema.Column image, DataViewSchema.Column label, DataViewSchema.Column boxes, DataViewSchema.Column? difficult)
+        DataViewRow row, DataViewSchema.Column image, DataViewSchema.Column label, DataViewSchema.Column boxes, DataViewSchema.Column? difficult,
+        DataViewSchema.Column? proposals)
     {
         Func<RgbImage?> readImage = ImageColumn.Bind(row, image);
-        Func<uint[]> readKeys = Values<uint>(row, label);
-        Func<float[]> readCorners = Values<float>(row, boxes);
-        Func<bool[]>? readDifficult = difficult is { } column ? Values<bool>(row, column) : null;
+        Func<uint[]> readKeys = RowVector.Bind<uint>(row, label);
+        Func<float[]> readCorners = RowVector.Bind<float>(row, boxes);
+        Func<bool[]>? readDifficult = difficult is { } column ? RowVector.Bind<bool>(row, column) : null;
+        Func<IReadOnlyList<Box>> readProposals = proposals is { } given ? ProposalsColumn.Bind(row, given) : () => [];
         int classes = ClassLabels.Of(label).Count;
         return () => new DetectionSample(
             readImage() ?? throw new InvalidDataException("It has no image."),
-            Objects(readKeys(), classes, readCorners(), readDifficult?.Invoke()));
+            Objects(readKeys(), classes, readCorners(), readDifficult?.Invoke())) { Proposals = readProposals() };
     }
 
     private static LabelledBox[] Objects(uint[] keys, int classes, float[] corners, bool[]? difficult)
@@ -67,16 +72,5 @@ internal sealed class DetectionSampleReader(IHostEnvironment env, DetectionTrain
         if (!box.IsProper)
             throw new InvalidDataException($"Object {number}: expected a box x0 < x1, y0 < y1 of finite numbers, got {corners[0]}, {corners[1]}, {corners[2]}, {corners[3]}.");
         return new LabelledBox(box, (int)key - 1, isDifficult);
-    }
-
-    private static Func<T[]> Values<T>(DataViewRow row, DataViewSchema.Column column)
-    {
-        ValueGetter<VBuffer<T>> getter = row.GetGetter<VBuffer<T>>(column);
-        VBuffer<T> buffer = default;
-        return () =>
-        {
-            getter(ref buffer);
-            return [.. buffer.DenseValues()];
-        };
     }
 }

@@ -40,6 +40,17 @@ public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<
     /// <summary>The loss of a batch; dispose when training is done.</summary>
     private protected abstract DetectionLoss<TNetwork> CreateLoss(TNetwork network, Device device);
 
+    /// <summary>Number of which the sides of a batch's images are multiples.</summary>
+    private protected virtual int SizeMultiple => 1;
+
+    /// <summary>Trains the network: unless a system says otherwise, all weights at once by the whole loss.</summary>
+    private protected virtual TrainingHistory Train(DetectionTraining<TNetwork> training)
+    {
+        using DetectionLoss<TNetwork> loss = CreateLoss(training.Network, training.Device);
+        return training.Train(training.Phase(
+            "training", training.Network, training.CreateNetwork, () => CreateOptimiser(training.Network), loss.Of));
+    }
+
     /// <summary>What goes before and after the network, for validation.</summary>
     private protected abstract IDetector<TNetwork> CreateDetector(TNetwork network, Device device);
 
@@ -60,13 +71,12 @@ public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<
         {
             LoadFirstWeights(network);
             network.to(run.Device);
-            using DetectionLoss<TNetwork> loss = CreateLoss(network, run.Device);
             Validation? validation = run.ValidationRows(input, samples.For) is { } rows
                 ? new Validation(() => Measure(network, rows(), run.Device), options.BestBy ?? DetectionValidation.DefaultMetric, new HashSet<string>())
                 : null;
-            TrainingHistory history = run.TrainSupervised(
-                feed, input.Schema, network, () => (TNetwork)CreateNetwork(labels.Count).to(run.Device), () => CreateOptimiser(network), loss.Of, validation);
-            return CreateTransformer(network, labels, run.Device, history);
+            var training = new DetectionTraining<TNetwork>(
+                run, feed, input.Schema, network, () => (TNetwork)CreateNetwork(labels.Count).to(run.Device), validation);
+            return CreateTransformer(network, labels, run.Device, Train(training));
         }
         catch
         {
@@ -77,19 +87,20 @@ public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<
 
     private SampleRecipe<DetectionSample, DetectionView, DetectionBatch> Recipe(Device device) => new(
         (sample, random) => Augment(options.UseDifficult ? sample : sample with { Objects = [.. sample.Objects.Where(o => !o.Difficult)] }, random),
-        views => DetectionBatch.Of(views, device),
+        views => DetectionBatch.Of(views, device, SizeMultiple),
         new BatchingByCount<DetectionSample>(options.BatchSize),
         (sample, hash) =>
         {
             hash.AppendData(sample.Image.Pixels);
             hash.AppendData(MemoryMarshal.AsBytes(sample.Objects.ToArray().AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes(sample.Proposals.ToArray().AsSpan()));
         });
 
     private IReadOnlyDictionary<string, double> Measure(TNetwork network, IEnumerable<DetectionSample> rows, Device device)
     {
         network.eval();
         using IDetector<TNetwork> detector = CreateDetector(network, device);
-        return DetectionValidation.Measure(images => detector.Detect(network, images), rows, options.Inference.BatchSize);
+        return DetectionValidation.Measure(inputs => detector.Detect(network, inputs), rows, options.Inference.BatchSize);
     }
 
     private ClassLabels LabelsOf(DataViewSchema schema) => ClassLabels.Of(schema.Find(Host, "label", options.LabelColumnName));

@@ -35,7 +35,7 @@ public abstract record DetectionTrainingOptions : TrainingOptions
 
     /// <summary>Names that the fitted transformer needs.</summary>
     [JsonIgnore]
-    internal DetectionColumns Columns => new()
+    internal virtual DetectionColumns Columns => new()
     {
         Image = ImageColumnName, PredictedLabel = PredictedLabelColumnName, PredictedBoundingBoxes = PredictedBoundingBoxColumnName, Score = ScoreColumnName,
     };

@@ -9,12 +9,12 @@ internal static class DetectionValidation
     public const string DefaultMetric = "mAP50";
 
     public static IReadOnlyDictionary<string, double> Measure(
-        Func<IReadOnlyList<RgbImage>, IReadOnlyList<IReadOnlyList<DetectedObject>>> detect, IEnumerable<DetectionSample> samples, int batchSize)
+        Func<IReadOnlyList<DetectorInput>, IReadOnlyList<IReadOnlyList<DetectedObject>>> detect, IEnumerable<DetectionSample> samples, int batchSize)
     {
         var evaluator = new DetectionEvaluator();
         foreach (DetectionSample[] batch in samples.Chunk(batchSize))
         {
-            IReadOnlyList<IReadOnlyList<DetectedObject>> detected = detect([.. batch.Select(sample => sample.Image)]);
+            IReadOnlyList<IReadOnlyList<DetectedObject>> detected = detect([.. batch.Select(sample => new DetectorInput(sample.Image, sample.Proposals))]);
             for (int i = 0; i < batch.Length; i++)
                 evaluator.Add([.. batch[i].Objects.Select(o => new AnnotatedObject(o.Box, o.Class) { IsDifficult = o.Difficult })], detected[i]);
         }

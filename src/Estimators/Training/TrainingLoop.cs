@@ -140,7 +140,7 @@ internal sealed class TrainingLoop<TBatch>(
     private void EndEpoch(TrainingPhase<TBatch> phase, ITrainingStep<TBatch> step)
     {
         bool isLastOfRun = state.Phase == phases.Count - 1 && state.Epoch == phase.Epochs - 1;
-        bool isValidated = validation is not null && (isLastOfRun || (state.Epoch + 1) % options.ValidateEveryEpochs == 0);
+        bool isValidated = validation is not null && phase.IsValidated && (isLastOfRun || (state.Epoch + 1) % options.ValidateEveryEpochs == 0);
         var metrics = isValidated ? Validate(step) : new Dictionary<string, double>();
         var record = new EpochRecord(phase.Name, state.Epoch + 1, state.Step, state.Sums.Means(), metrics,
             state.RateFactor, state.Sums.Seconds, state.RowsDone / state.Sums.Seconds);

@@ -10,6 +10,9 @@ internal sealed record TrainingPhase<TBatch>(
     string Name, int Epochs, IBatchFeed<TBatch> Feed, Func<ITrainingStep<TBatch>> CreateStep,
     IReadOnlyDictionary<string, LearningRateSchedule> Schedules)
 {
+    /// <summary>False for a phase that does not leave what validation judges: it can be neither the best nor without improvement.</summary>
+    public bool IsValidated { get; init; } = true;
+
     public Rates RatesAt(SchedulePoint point, double clipNorm) =>
         new(Schedules.ToDictionary(schedule => schedule.Key, schedule => schedule.Value.FactorAt(point)), clipNorm);
 }

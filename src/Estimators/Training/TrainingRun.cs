@@ -62,11 +62,16 @@ internal sealed class TrainingRun(
     /// <remarks><c>createCopy</c> makes another network like the given one, for low precision; null if it knows only Float32.</remarks>
     public TrainingHistory TrainSupervised<TNetwork, TSample, TView, TBatch>(
         SampleFeed<TSample, TView, TBatch> feed, DataViewSchema schema, TNetwork network, Func<TNetwork>? createCopy, Func<OptimizerHelper> createOptimiser,
-        Func<TNetwork, TBatch, IReadOnlyList<LossTensor>> loss, Validation? validation) where TNetwork : Module where TBatch : IDisposable
+        Func<TNetwork, TBatch, IReadOnlyList<LossTensor>> loss, Validation? validation) where TNetwork : Module where TBatch : IDisposable =>
+        Train([SupervisedPhase("training", feed, network, createCopy, createOptimiser, loss)], validation, feed.Fingerprint, schema);
+
+    /// <summary>A phase of one optimiser over all epochs and the whole schedule; see <see cref="TrainSupervised"/>.</summary>
+    public TrainingPhase<TBatch> SupervisedPhase<TNetwork, TBatch>(
+        string name, IBatchFeed<TBatch> feed, TNetwork network, Func<TNetwork>? createCopy, Func<OptimizerHelper> createOptimiser,
+        Func<TNetwork, TBatch, IReadOnlyList<LossTensor>> loss) where TNetwork : Module where TBatch : IDisposable
     {
-        var phase = new TrainingPhase<TBatch>("training", options.MaxEpochs, feed, CreateStep,
+        return new TrainingPhase<TBatch>(name, options.MaxEpochs, feed, CreateStep,
             new Dictionary<string, LearningRateSchedule> { [SupervisedStep<TNetwork, TBatch>.OptimiserName] = options.Schedule });
-        return Train([phase], validation, feed.Fingerprint, schema);
 
         ITrainingStep<TBatch> CreateStep() => new SupervisedStep<TNetwork, TBatch>(network, createOptimiser(), loss,
             options.Precision == Precision.BFloat16 && createCopy is not null ? new BFloat16Copy<TNetwork>(network, createCopy()) : null);

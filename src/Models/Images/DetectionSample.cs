@@ -7,12 +7,18 @@ namespace MLNetDeepExtensions.Images;
 /// <param name="Objects">Boxes in pixels of the picture.</param>
 public sealed record DetectionSample(RgbImage Image, IReadOnlyList<LabelledBox> Objects)
 {
+    /// <summary>Where something else proposes to look for objects, in pixels of the picture.</summary>
+    public IReadOnlyList<Box> Proposals { get; init; } = [];
+
     /// <summary>The whole picture at another size: what validation and inference see.</summary>
     public DetectionView Whole(int width, int height, Resampling resampling = Resampling.Bilinear)
     {
         var window = ImageWindow.Whole(Image);
         return new(Image, new ImageView(window) { Resampling = resampling }, width, height,
-            [.. Objects.Select(o => o with { Box = window.Map(o.Box, width, height) })]);
+            [.. Objects.Select(o => o with { Box = window.Map(o.Box, width, height) })])
+        {
+            Proposals = [.. Proposals.Select(box => window.Map(box, width, height))],
+        };
     }
 }
 
@@ -24,6 +30,9 @@ public sealed record DetectionSample(RgbImage Image, IReadOnlyList<LabelledBox> 
 /// <param name="Objects">Boxes in pixels of the view.</param>
 public sealed record DetectionView(RgbImage Image, ImageView View, int Width, int Height, IReadOnlyList<LabelledBox> Objects)
 {
+    /// <summary>Where something else proposes to look for objects, in pixels of the view.</summary>
+    public IReadOnlyList<Box> Proposals { get; init; } = [];
+
     /// <summary>Draws the view into planes of its size.</summary>
     /// <exception cref="ArgumentException">The planes have another size.</exception>
     public void Render(PixelPlanes destination)

@@ -21,7 +21,13 @@ public sealed class SSDAugmentation
     }
 
     /// <summary>Draws one view of a sample at <paramref name="width"/> x <paramref name="height"/> pixels. Objects whose centre is not shown are left out, the others clipped.</summary>
-    public DetectionView Draw(DetectionSample sample, int width, int height, SampleRandom random)
+    public DetectionView Draw(DetectionSample sample, int width, int height, SampleRandom random) => Draw(sample, _ => (width, height), random);
+
+    /// <summary>Draws one view of a sample whose size depends on the part that is shown.</summary>
+    /// <param name="sample">What is shown.</param>
+    /// <param name="size">Width and height of the view in pixels, given its window.</param>
+    /// <param name="random">Decides.</param>
+    public DetectionView Draw(DetectionSample sample, Func<ImageWindow, (int Width, int Height)> size, SampleRandom random)
     {
         ArgumentNullException.ThrowIfNull(sample);
         ArgumentNullException.ThrowIfNull(random);
@@ -29,7 +35,11 @@ public sealed class SSDAugmentation
         var window = Crop(ZoomOut(sample.Image, random), sample.Objects, random);
         window = window with { MirrorX = random.Chance(options.MirrorProbability), MirrorY = random.Chance(options.VerticalMirrorProbability) };
         var view = new ImageView(window) { Colours = colours, Resampling = options.Resampling, Outside = options.Canvas };
-        return new(sample.Image, view, width, height, [.. Shown(sample.Objects, window, width, height)]);
+        var (width, height) = size(window);
+        return new(sample.Image, view, width, height, [.. Shown(sample.Objects, window, width, height)])
+        {
+            Proposals = [.. sample.Proposals.Select(box => window.Map(box, width, height).Clip(width, height)).Where(box => box.IsProper)],
+        };
     }
 
     private ImageWindow ZoomOut(RgbImage image, SampleRandom random)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeepExtensions.Bridge;
@@ -9,6 +10,10 @@ namespace MLNetDeepExtensions.Detection;
 internal sealed record DetectionColumns
 {
     public string Image { get; init; } = "Image";
+
+    /// <summary>Boxes to look at, for a detector that is told where; null for one that looks everywhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Proposals { get; init; }
 
     public string PredictedLabel { get; init; } = "PredictedLabel";
 

@@ -11,7 +11,7 @@ namespace MLNetDeepExtensions.Detection;
 /// Finds objects in images. Adds <c>PredictedLabel</c> (keys), <c>PredictedBoundingBoxes</c> (x0 y0 x1 y1 in pixels of the original image, 4 per object) and
 /// <c>Score</c> (0 to 1), objects sorted by score: the columns of ML.NET's own ObjectDetection. A row without an image has no objects.
 /// </summary>
-public abstract class DetectionTransformer : NetworkTransformer<RgbImage?, IReadOnlyList<DetectedObject>>
+public abstract class DetectionTransformer : NetworkTransformer<DetectorInput?, IReadOnlyList<DetectedObject>>
 {
     private protected DetectionTransformer(IHostEnvironment env, DetectionOptions options, DetectionColumns columns, ClassLabels labels) : base(env)
     {
@@ -35,20 +35,26 @@ public abstract class DetectionTransformer : NetworkTransformer<RgbImage?, IRead
 
     private protected sealed override IReadOnlyList<ResultColumn<IReadOnlyList<DetectedObject>>> Results => Columns.Deliver(ClassLabels);
 
-    private protected sealed override RowReader<RgbImage?> ReaderFor(DataViewSchema schema)
+    private protected sealed override RowReader<DetectorInput?> ReaderFor(DataViewSchema schema)
     {
         DataViewSchema.Column image = ImageColumn.Find(Host, schema, Columns.Image);
-        return new RowReader<RgbImage?>([image], row => ImageColumn.Bind(row, image));
+        if (Columns.Proposals is null)
+            return new RowReader<DetectorInput?>([image], row => Bind(ImageColumn.Bind(row, image), () => []));
+        DataViewSchema.Column proposals = ProposalsColumn.Find(Host, schema, Columns.Proposals);
+        return new RowReader<DetectorInput?>([image, proposals], row => Bind(ImageColumn.Bind(row, image), ProposalsColumn.Bind(row, proposals)));
     }
 
-    private protected sealed override IReadOnlyList<IReadOnlyList<DetectedObject>> Run(IReadOnlyList<RgbImage?> inputs)
+    private protected sealed override IReadOnlyList<IReadOnlyList<DetectedObject>> Run(IReadOnlyList<DetectorInput?> inputs)
     {
-        RgbImage[] images = [.. inputs.OfType<RgbImage>()];
-        var found = new Queue<IReadOnlyList<DetectedObject>>(images.Length > 0 ? Detect(images) : []);
-        return [.. inputs.Select(image => image is null ? [] : found.Dequeue())];
+        DetectorInput[] present = [.. inputs.OfType<DetectorInput>()];
+        var found = new Queue<IReadOnlyList<DetectedObject>>(present.Length > 0 ? Detect(present) : []);
+        return [.. inputs.Select(input => input is null ? [] : found.Dequeue())];
     }
 
-    private protected abstract IReadOnlyList<IReadOnlyList<DetectedObject>> Detect(IReadOnlyList<RgbImage> images);
+    private protected abstract IReadOnlyList<IReadOnlyList<DetectedObject>> Detect(IReadOnlyList<DetectorInput> inputs);
+
+    private static Func<DetectorInput?> Bind(Func<RgbImage?> readImage, Func<IReadOnlyList<Box>> readProposals) =>
+        () => readImage() is { } image ? new DetectorInput(image, readProposals()) : null;
 }
 
 /// <summary>What is saved of a detector besides its weights.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.ML.Runtime;
 using MLNetDeepExtensions.Bridge;
-using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
 using MLNetDeepExtensions.Weights;
 using static TorchSharp.torch;
@@ -86,6 +85,6 @@ public abstract class NetworkDetectionTransformer<TNetworkOptions, TNetwork> : D
         network.Use(weights => zip.WriteWeights(stream => weights.Trained.SaveWeights(stream)));
     }
 
-    private protected sealed override IReadOnlyList<IReadOnlyList<DetectedObject>> Detect(IReadOnlyList<RgbImage> images) =>
-        network.Use(weights => detector.Use(part => part.Detect(weights.For(Options.Precision), images)));
+    private protected sealed override IReadOnlyList<IReadOnlyList<DetectedObject>> Detect(IReadOnlyList<DetectorInput> inputs) =>
+        network.Use(weights => detector.Use(part => part.Detect(weights.For(Options.Precision), inputs)));
 }

@@ -10,12 +10,12 @@ internal sealed class SSDDetector(SSDNetworkOptions network, DetectionOptions op
 {
     private readonly SSDDecoder decoder = new(network, options, device);
 
-    public IReadOnlyList<IReadOnlyList<DetectedObject>> Detect(SSDNetwork network, IReadOnlyList<RgbImage> images)
+    public IReadOnlyList<IReadOnlyList<DetectedObject>> Detect(SSDNetwork network, IReadOnlyList<DetectorInput> inputs)
     {
         using IDisposable inference = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        Tensor pixels_N3HW = Placed.On(device, ImageBatch.Warp(images, network.Options.ImageSize));
-        return decoder.Decode(network.call(pixels_N3HW), [.. images.Select(image => (image.Width, image.Height))]);
+        Tensor pixels_N3HW = Placed.On(device, ImageBatch.Warp([.. inputs.Select(input => input.Image)], network.Options.ImageSize));
+        return decoder.Decode(network.call(pixels_N3HW), [.. inputs.Select(input => (input.Image.Width, input.Image.Height))]);
     }
 
     public void Dispose() => decoder.Dispose();
