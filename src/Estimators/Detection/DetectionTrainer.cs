@@ -40,8 +40,8 @@ public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<
     /// <summary>The loss of a batch; dispose when training is done.</summary>
     private protected abstract DetectionLoss<TNetwork> CreateLoss(TNetwork network, Device device);
 
-    /// <summary>Number of which the sides of a batch's images are multiples.</summary>
-    private protected virtual int SizeMultiple => 1;
+    /// <summary>How views of different sizes become one batch.</summary>
+    private protected virtual Padding Padding => Padding.None;
 
     /// <summary>Trains the network: unless a system says otherwise, all weights at once by the whole loss.</summary>
     private protected virtual TrainingHistory Train(DetectionTraining<TNetwork> training)
@@ -87,7 +87,7 @@ public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<
 
     private SampleRecipe<DetectionSample, DetectionView, DetectionBatch> Recipe(Device device) => new(
         (sample, random) => Augment(options.UseDifficult ? sample : sample with { Objects = [.. sample.Objects.Where(o => !o.Difficult)] }, random),
-        views => DetectionBatch.Of(views, device, SizeMultiple),
+        views => DetectionBatch.Of(views, Padding, device),
         new BatchingByCount<DetectionSample>(options.BatchSize),
         (sample, hash) =>
         {

@@ -23,7 +23,7 @@ public sealed record PixelNormalisation(RgbColour Mean, RgbColour Deviation)
 
     /// <summary>Writes normalised planes into image <paramref name="index"/> of a batch.</summary>
     /// <param name="planes">Values from 0 to 1.</param>
-    /// <param name="batch_N3HW">Float32, contiguous, in main memory; at least as high and wide as the planes, which fill it from the top left.</param>
+    /// <param name="batch_N3HW">Float32, contiguous, in main memory; height and width as the planes'.</param>
     /// <param name="index">Which of the N images.</param>
     /// <exception cref="ArgumentException">The tensor is of another shape, type or place.</exception>
     public void Write(PixelPlanes planes, torch.Tensor batch_N3HW, int index)
@@ -31,13 +31,12 @@ public sealed record PixelNormalisation(RgbColour Mean, RgbColour Deviation)
         ArgumentNullException.ThrowIfNull(planes);
         ArgumentNullException.ThrowIfNull(batch_N3HW);
         Check(planes, batch_N3HW, index);
-        int width = (int)batch_N3HW.shape[3], area = width * (int)batch_N3HW.shape[2];
-        var image = MemoryMarshal.Cast<byte, float>(batch_N3HW.bytes).Slice(index * 3 * area, 3 * area);
+        var image = MemoryMarshal.Cast<byte, float>(batch_N3HW.bytes).Slice(index * planes.Values.Length, planes.Values.Length);
+        int area = planes.Width * planes.Height;
         for (int channel = 0; channel < 3; channel++)
         {
             float scale = 1 / Deviation[channel], shift = -Mean[channel] / Deviation[channel];
-            for (int y = 0; y < planes.Height; y++)
-                MultiplyAdd(planes.Row(channel, y), scale, shift, image.Slice(channel * area + y * width, planes.Width));
+            MultiplyAdd(planes.Plane(channel), scale, shift, image.Slice(channel * area, area));
         }
     }
 
@@ -70,10 +69,10 @@ public sealed record PixelNormalisation(RgbColour Mean, RgbColour Deviation)
     private static void Check(PixelPlanes planes, torch.Tensor batch, int index)
     {
         bool fits = batch.dim() == 4 && index >= 0 && index < batch.shape[0] && batch.shape[1] == 3
-            && batch.shape[2] >= planes.Height && batch.shape[3] >= planes.Width;
+            && batch.shape[2] == planes.Height && batch.shape[3] == planes.Width;
         if (!fits || batch.dtype != torch.ScalarType.Float32 || batch.device_type != DeviceType.CPU || !batch.is_contiguous())
             throw new ArgumentException(
-                $"Batch for image {index}: expected contiguous Float32 [N, 3, {planes.Height} or more, {planes.Width} or more] in main memory with N > {index}, "
+                $"Batch for image {index}: expected contiguous Float32 [N, 3, {planes.Height}, {planes.Width}] in main memory with N > {index}, "
                 + $"got {batch.dtype} [{string.Join(", ", batch.shape)}] on {batch.device}{(batch.is_contiguous() ? "" : ", not contiguous")}.", nameof(batch));
     }
 }
