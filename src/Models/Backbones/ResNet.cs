@@ -23,7 +23,7 @@ internal sealed class ResNet : Backbone, INormalisedConvolutions
         layer4 = Stage(net, 3);
         RegisterComponents();
         ConvolutionInitialisation.He(this);
-        Maps = [.. Enumerable.Range(0, 4).Select(stage => new FeatureMap(net.Width * net.Expansion << stage, 4 << stage))];
+        Maps = [.. Enumerable.Range(0, 4).Select(stage => new FeatureMap(net.Width * net.Expansion << stage, net.DilatesLastStage && stage == 3 ? 16 : 4 << stage))];
     }
 
     public override IReadOnlyList<FeatureMap> Maps { get; }
@@ -46,12 +46,15 @@ internal sealed class ResNet : Backbone, INormalisedConvolutions
     {
         int width = net.Width << stage, outputs = width * net.Expansion;
         int inputs = stage == 0 ? net.Width : outputs / 2;
+        int dilation = stage == 3 && net.DilatesLastStage ? 2 : 1;
+        int stride = stage == 0 || dilation > 1 ? 1 : 2;
         var blocks = nn.Sequential();
         for (int i = 0; i < net.Depths[stage]; i++)
-            blocks.append(Block(net, i == 0 ? inputs : outputs, width, i == 0 && stage > 0 ? 2 : 1));
+            blocks.append(Block(net, i == 0 ? inputs : outputs, width, i == 0 ? stride : 1, dilation));
         return blocks;
     }
 
-    private static ResidualBlock Block(ResNetArchitecture net, int inputs, int width, int stride) =>
-        net.Bottleneck ? new BottleneckBlock(net, inputs, width, stride) : new BasicBlock(net, inputs, width, stride);
+    private static ResidualBlock Block(ResNetArchitecture net, int inputs, int width, int stride, int dilation) => net.Bottleneck
+        ? new BottleneckBlock(net, inputs, width, stride, dilation)
+        : new BasicBlock(net, inputs, width, stride, dilation);
 }

@@ -21,6 +21,10 @@ internal sealed record ResNetArchitecture
     /// <summary>Channels of each group in the first stage's 3x3 convolutions; null for <see cref="Width"/>.</summary>
     public int? WidthPerGroup { get; init; }
 
+    /// <summary>Whether the last stage keeps the size of the third's map and sees as much of it by a dilation of 2, in place of a stride
+    /// (Dai et al., Deformable Convolutional Networks, arXiv 1703.06211, section 4.1).</summary>
+    public bool DilatesLastStage { get; init; }
+
     /// <summary>What follows each convolution.</summary>
     public Normalisation Normalisation { get; init; } = Normalisation.Batch;
 

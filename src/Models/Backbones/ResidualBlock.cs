@@ -40,11 +40,12 @@ internal sealed class BasicBlock : ResidualBlock
     private readonly Conv2d conv1, conv2;
     private readonly nn.Module<Tensor, Tensor> bn1, bn2;
 
-    public BasicBlock(ResNetArchitecture net, int inputs, int width, int stride) : base(nameof(BasicBlock), net, inputs, width, stride)
+    public BasicBlock(ResNetArchitecture net, int inputs, int width, int stride, int dilation)
+        : base(nameof(BasicBlock), net, inputs, width, stride)
     {
-        conv1 = net.Normalisation.Convolution(inputs, width, 3, stride);
+        conv1 = net.Normalisation.Convolution(inputs, width, 3, stride, dilation: dilation);
         bn1 = net.Normalisation.Create(width);
-        conv2 = net.Normalisation.Convolution(width, width, 3);
+        conv2 = net.Normalisation.Convolution(width, width, 3, dilation: dilation);
         bn2 = net.Normalisation.Create(width);
         RegisterComponents();
     }
@@ -65,13 +66,13 @@ internal sealed class BottleneckBlock : ResidualBlock
     private readonly Conv2d conv1, conv2, conv3;
     private readonly nn.Module<Tensor, Tensor> bn1, bn2, bn3;
 
-    public BottleneckBlock(ResNetArchitecture net, int inputs, int width, int stride)
+    public BottleneckBlock(ResNetArchitecture net, int inputs, int width, int stride, int dilation)
         : base(nameof(BottleneckBlock), net, inputs, width * net.Expansion, stride)
     {
         int inner = width * (net.WidthPerGroup ?? net.Width) / net.Width * net.Groups, outputs = width * net.Expansion;
         conv1 = net.Normalisation.Convolution(inputs, inner, 1);
         bn1 = net.Normalisation.Create(inner);
-        conv2 = net.Normalisation.Convolution(inner, inner, 3, stride, net.Groups);
+        conv2 = net.Normalisation.Convolution(inner, inner, 3, stride, net.Groups, dilation);
         bn2 = net.Normalisation.Create(inner);
         conv3 = net.Normalisation.Convolution(inner, outputs, 1);
         bn3 = net.Normalisation.Create(outputs);

@@ -13,6 +13,9 @@ internal static class ConvolutionInitialisation
     /// <summary>Uniform, variance 2 over inputs plus outputs (Glorot and Bengio, AISTATS 2010, equation 16).</summary>
     public static void Xavier(nn.Module module) => Fill(module, weight => nn.init.xavier_uniform_(weight));
 
+    /// <summary>Uniform, variance 1 over inputs (LeCun et al., Efficient BackProp, 1998, section 4.6).</summary>
+    public static void LeCun(nn.Module module) => Fill(module, weight => nn.init.kaiming_uniform_(weight, a: 1));
+
     /// <summary>Normal with mean zero.</summary>
     public static void Normal(nn.Module module, double deviation) => Fill(module, weight => nn.init.normal_(weight, 0, deviation));
 

@@ -29,7 +29,8 @@ internal static class Normalisations
     };
 
     /// <summary>A convolution with a bias exactly where no normalisation follows it.</summary>
-    public static Conv2d Convolution(this Normalisation normalisation, int inputs, int outputs, int kernel, int stride = 1, int groups = 1)
-        =>
-        nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, groups: groups, bias: normalisation == Normalisation.None);
+    public static Conv2d Convolution(this Normalisation normalisation, int inputs, int outputs, int kernel, int stride = 1, int groups = 1,
+        int dilation = 1) =>
+        nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2 * dilation, dilation: dilation, groups: groups,
+            bias: normalisation == Normalisation.None);
 }

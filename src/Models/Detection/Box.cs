@@ -31,6 +31,13 @@ public readonly record struct Box(float X0, float Y0, float X1, float Y1)
         return union > 0 ? intersection / union : 0;
     }
 
+    /// <summary>The box as it lies in the same image at another size, given as width and height.</summary>
+    public Box Rescale((int Width, int Height) size, (int Width, int Height) target)
+    {
+        float x = (float)target.Width / size.Width, y = (float)target.Height / size.Height;
+        return new(X0 * x, Y0 * y, X1 * x, Y1 * y);
+    }
+
     /// <summary>The common part; reversed, with area zero, if there is none.</summary>
     public Box Intersect(Box other) =>
         new(Math.Max(X0, other.X0), Math.Max(Y0, other.Y0), Math.Min(X1, other.X1), Math.Min(Y1, other.Y1));

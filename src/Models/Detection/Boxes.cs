@@ -5,6 +5,21 @@ namespace MLNetDeepExtensions.Detection;
 /// <summary>Arithmetic on tensors of boxes, whose last dimension is x0, y0, x1, y1 unless said otherwise.</summary>
 public static class Boxes
 {
+    /// <summary>Boxes as a tensor [N, 4], Float32.</summary>
+    public static Tensor From(IReadOnlyList<Box> boxes, Device? device = null)
+    {
+        using var scope = NewDisposeScope();
+        float[] corners = [.. boxes.SelectMany(box => new[] { box.X0, box.Y0, box.X1, box.Y1 })];
+        return tensor(corners, device: device).view(-1, 4).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The boxes of a tensor [N, 4], Float32.</summary>
+    public static Box[] ToManaged(Tensor boxes_N4)
+    {
+        using var scope = NewDisposeScope();
+        return [.. boxes_N4.cpu().contiguous().data<float>().ToArray().Chunk(4).Select(c => new Box(c[0], c[1], c[2], c[3]))];
+    }
+
     /// <summary>Corners x0, y0, x1, y1 from centre and size x, y, w, h.</summary>
     public static Tensor CornersFromCentres(Tensor centres)
     {

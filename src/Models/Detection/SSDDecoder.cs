@@ -77,12 +77,6 @@ public sealed class SSDDecoder : IDisposable
         }
         int[] kept = NonMaximumSuppression.KeepPerClass(
             [.. found.Select(o => o.Box)], [.. found.Select(o => o.Score)], [.. found.Select(o => o.Class)], options.NmsThreshold!.Value);
-        return [.. kept.Take(options.MaxDetections!.Value).Select(i => found[i] with { Box = ToOriginal(found[i].Box, size) })];
-    }
-
-    private Box ToOriginal(Box box, (int Width, int Height) size)
-    {
-        float x = (float)size.Width / imageSize, y = (float)size.Height / imageSize;
-        return new(box.X0 * x, box.Y0 * y, box.X1 * x, box.Y1 * y);
+        return [.. kept.Take(options.MaxDetections!.Value).Select(i => found[i] with { Box = found[i].Box.Rescale((imageSize, imageSize), size) })];
     }
 }
