@@ -17,13 +17,11 @@ internal sealed class DetectionSampleReader(IHostEnvironment env, DetectionTrain
         SchemaShape.Column label = input.Find(env, "label", options.LabelColumnName);
         if (!label.IsVector() || !label.IsKey || label.ItemType != NumberDataViewType.UInt32)
             throw ColumnShapes.Mismatch(env, "label", label.Name, "VarVector<Key<UInt32>>", label.TypeText());
-        SchemaShape.Column boxes = input.Find(env, "bounding box", options.BoundingBoxColumnName);
-        if (!boxes.IsVector() || boxes.ItemType != NumberDataViewType.Single)
-            throw ColumnShapes.Mismatch(env, "bounding box", boxes.Name, "VarVector<Single>", boxes.TypeText());
+        BoxesColumn.Check(env, input, "bounding box", options.BoundingBoxColumnName);
         if (input.Any(column => column.Name == options.DifficultColumnName && !(column.IsVector() && column.ItemType == BooleanDataViewType.Instance)))
             throw ColumnShapes.Mismatch(env, "difficult", options.DifficultColumnName!, "VarVector<Boolean>", input.Find(env, "difficult", options.DifficultColumnName!).TypeText());
         if (options.Columns.Proposals is { } proposals)
-            ProposalsColumn.Check(env, input, proposals);
+            BoxesColumn.Check(env, input, BoxesColumn.Proposals, proposals);
     }
 
     /// <summary>Reads samples; classes count from 0.</summary>
@@ -33,7 +31,7 @@ internal sealed class DetectionSampleReader(IHostEnvironment env, DetectionTrain
         DataViewSchema.Column label = schema.Find(env, "label", options.LabelColumnName);
         DataViewSchema.Column boxes = schema.Find(env, "bounding box", options.BoundingBoxColumnName);
         DataViewSchema.Column? difficult = options.DifficultColumnName is { } name ? schema.GetColumnOrNull(name) : null;
-        DataViewSchema.Column? proposals = options.Columns.Proposals is { } given ? ProposalsColumn.Find(env, schema, given) : null;
+        DataViewSchema.Column? proposals = options.Columns.Proposals is { } given ? BoxesColumn.Find(env, schema, BoxesColumn.Proposals, given) : null;
         DataViewSchema.Column[] columns = [.. new[] { image, label, boxes, difficult, proposals }.OfType<DataViewSchema.Column>()];
         return new RowReader<DetectionSample>(columns, row => Bind(row, image, label, boxes, difficult, proposals));
     }
@@ -46,7 +44,7 @@ internal sealed class DetectionSampleReader(IHostEnvironment env, DetectionTrain
         Func<uint[]> readKeys = RowVector.Bind<uint>(row, label);
         Func<float[]> readCorners = RowVector.Bind<float>(row, boxes);
         Func<bool[]>? readDifficult = difficult is { } column ? RowVector.Bind<bool>(row, column) : null;
-        Func<IReadOnlyList<Box>> readProposals = proposals is { } given ? ProposalsColumn.Bind(row, given) : () => [];
+        Func<IReadOnlyList<Box>> readProposals = proposals is { } given ? BoxesColumn.Bind(row, given) : () => [];
         int classes = ClassLabels.Of(label).Count;
         return () => new DetectionSample(
             readImage() ?? throw new InvalidDataException("It has no image."),

@@ -32,21 +32,9 @@ internal sealed record DetectionColumns
     /// <summary>What is delivered.</summary>
     public IReadOnlyList<ResultColumn<IReadOnlyList<DetectedObject>>> Deliver(ClassLabels labels) =>
     [
-        Vector<uint>(PredictedLabel, labels.KeyType, labels.Annotations, 1, (detection, key) => key[0] = (uint)detection.Class + 1),
-        Vector<float>(PredictedBoundingBoxes, NumberDataViewType.Single, null, 4, (detection, corners) =>
-            (corners[0], corners[1], corners[2], corners[3]) = (detection.Box.X0, detection.Box.Y0, detection.Box.X1, detection.Box.Y1)),
-        Vector<float>(Score, NumberDataViewType.Single, null, 1, (detection, score) => score[0] = detection.Score),
+        VectorColumn.Of<DetectedObject, uint>(PredictedLabel, labels.KeyType, labels.Annotations, 1, (detection, key) => key[0] = (uint)detection.Class + 1),
+        VectorColumn.Of<DetectedObject, float>(PredictedBoundingBoxes, NumberDataViewType.Single, null, 4, 
+            (detection, corners) => VectorColumn.Write(detection.Box, corners)),
+        VectorColumn.Of<DetectedObject, float>(Score, NumberDataViewType.Single, null, 1, (detection, score) => score[0] = detection.Score),
     ];
-
-    private delegate void ItemWriter<T>(DetectedObject detection, Span<T> destination);
-
-    private static ResultColumn<IReadOnlyList<DetectedObject>, VBuffer<T>> Vector<T>(
-        string name, PrimitiveDataViewType itemType, DataViewSchema.Annotations? annotations, int itemsPerDetection, ItemWriter<T> write) =>
-        new(name, new VectorDataViewType(itemType), annotations, (IReadOnlyList<DetectedObject> detections, ref VBuffer<T> value) =>
-        {
-            VBufferEditor<T> editor = VBufferEditor.Create(ref value, detections.Count * itemsPerDetection);
-            for (int i = 0; i < detections.Count; i++)
-                write(detections[i], editor.Values.Slice(i * itemsPerDetection, itemsPerDetection));
-            value = editor.Commit();
-        });
 }

@@ -40,8 +40,8 @@ public abstract class DetectionTransformer : NetworkTransformer<DetectorInput?, 
         DataViewSchema.Column image = ImageColumn.Find(Host, schema, Columns.Image);
         if (Columns.Proposals is null)
             return new RowReader<DetectorInput?>([image], row => Bind(ImageColumn.Bind(row, image), () => []));
-        DataViewSchema.Column proposals = ProposalsColumn.Find(Host, schema, Columns.Proposals);
-        return new RowReader<DetectorInput?>([image, proposals], row => Bind(ImageColumn.Bind(row, image), ProposalsColumn.Bind(row, proposals)));
+        DataViewSchema.Column proposals = BoxesColumn.Find(Host, schema, BoxesColumn.Proposals, Columns.Proposals);
+        return new RowReader<DetectorInput?>([image, proposals], row => Bind(ImageColumn.Bind(row, image), BoxesColumn.Bind(row, proposals)));
     }
 
     private protected sealed override IReadOnlyList<IReadOnlyList<DetectedObject>> Run(IReadOnlyList<DetectorInput?> inputs)

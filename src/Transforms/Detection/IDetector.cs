@@ -5,7 +5,7 @@ namespace MLNetDeepExtensions.Detection;
 /// <summary>What a detector looks at.</summary>
 /// <param name="Image">Of any size.</param>
 /// <param name="Proposals">Where to look, in pixels of the image, for a detector that looks only where it is told; empty otherwise.</param>
-internal sealed record DetectorInput(RgbImage Image, IReadOnlyList<Box> Proposals);
+public sealed record DetectorInput(RgbImage Image, IReadOnlyList<Box> Proposals);
 
 /// <summary>Finds objects in images: what goes before and after a network, with the tensors that this needs, such as default boxes.</summary>
 internal interface IDetector<in TNetwork> : IDisposable

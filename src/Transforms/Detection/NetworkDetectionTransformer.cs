@@ -79,6 +79,9 @@ public abstract class NetworkDetectionTransformer<TNetworkOptions, TNetwork> : D
     /// <summary>Runs something on the network as it was trained.</summary>
     internal T UseNetwork<T>(Func<TNetwork, T> action) => network.Use(weights => action(weights.Trained));
 
+    /// <summary>Another owner of the weights.</summary>
+    private protected Shared<TrainedNetwork<TNetwork>> ShareNetwork() => network.Share();
+
     internal sealed override void Save(ModelZipWriter zip)
     {
         zip.WriteOptions(Description);

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Detection;
 
 namespace Microsoft.ML;
@@ -61,5 +62,29 @@ public sealed class ObjectDetectionCatalog
             Area = areaColumnName,
         };
         return new DetectionEvaluation(Environment, columns.Bound(), pascalVoc).Run(data);
+    }
+
+    /// <summary>Says which part of the objects region proposals cover, whatever their classes. Reads the data once, with one
+    /// cursor.</summary>
+    /// <param name="data">Images with their objects and proposals, usually the output of a <see cref="RegionProposalTransformer"/>.</param>
+    /// <param name="boundingBoxColumnName">Boxes of the objects: a vector of Single, x0 y0 x1 y1 in pixels, 4 per object.</param>
+    /// <param name="proposalsColumnName">Boxes of the proposals, best first, in pixels of the same image: a vector of Single, 4 per
+    /// proposal.</param>
+    /// <param name="maxProposals">The most proposals of an image that count; null for all.</param>
+    /// <param name="difficultColumnName">Pascal VOC's flag of each object, which then does not count: a vector of Boolean. Null: all
+    /// count.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidDataException">The columns of a row do not fit together, or a box is none.</exception>
+    public ProposalMetrics EvaluateProposals(
+        IDataView data, string boundingBoxColumnName = "BoundingBoxes", string proposalsColumnName = "Proposals", int? maxProposals = null,
+        string? difficultColumnName = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (maxProposals is { } most)
+            ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(maxProposals));
+        return new ProposalEvaluation(
+            Environment, BoxesColumn.Find(Environment, data.Schema, "bounding box", boundingBoxColumnName),
+            BoxesColumn.Find(Environment, data.Schema, BoxesColumn.Proposals, proposalsColumnName),
+            difficultColumnName is null ? null : data.Schema.Find(Environment, "difficult", difficultColumnName)).Run(data, maxProposals);
     }
 }

@@ -6,11 +6,14 @@ namespace MLNetDeepExtensions.Detection;
 /// <summary>The published weights that a Faster R-CNN can take.</summary>
 internal static partial class FasterRcnnCheckpoints
 {
-    private const string Body = "backbone.body.", Dense = "roi_heads.box_head.", Predictor = "roi_heads.box_predictor.";
+    private const string Body = "backbone.body.", Proposals = "rpn.", Dense = "roi_heads.box_head.", Predictor = "roi_heads.box_predictor.";
 
     /// <summary>Whole detectors with the network's backbone.</summary>
-    public static IReadOnlyList<CheckpointLayout> Detectors(FasterRcnnNetworkOptions network) =>
-        network.FeaturePyramid ? [Nested, Flat] : [OneMap(network)];
+    public static IReadOnlyList<CheckpointLayout> Detectors(FasterRcnnNetworkOptions network)
+    {
+        CheckpointLayout[] layouts = network.FeaturePyramid ? [Nested, Flat] : [OneMap(network)];
+        return network.ProposesRegions ? layouts : [.. layouts.Select(WithoutProposals), GivenRegions];
+    }
 
     /// <summary>What training can start from: whole detectors, and backbones alone.</summary>
     public static IReadOnlyList<CheckpointLayout> ToStartFrom(FasterRcnnNetworkOptions network) =>
@@ -18,6 +21,14 @@ internal static partial class FasterRcnnCheckpoints
 
     /// <summary>True for names in the network whose shapes depend on the number of classes.</summary>
     public static bool DependsOnClasses(string name) => name.StartsWith(Predictor, StringComparison.Ordinal);
+
+    private static CheckpointLayout GivenRegions => new("saved weights of Fast R-CNN, without a proposal network",
+        [$"{Dense}fc6.weight", $"{Predictor}cls_score.weight"], name => name);
+
+    private static CheckpointLayout WithoutProposals(CheckpointLayout layout) => layout with
+    {
+        Rename = name => name.StartsWith(Proposals, StringComparison.Ordinal) ? null : layout.Rename(name),
+    };
 
     private static CheckpointLayout Nested => new("torchvision's fasterrcnn_resnet50_fpn, or saved weights of Faster R-CNN with a feature pyramid",
         ["backbone.body.conv1.weight", "backbone.fpn.inner_blocks.0.0.weight", "rpn.head.conv.0.0.weight"], name => name);

@@ -16,7 +16,7 @@ namespace MLNetDeepExtensions.Detection;
 public sealed class FasterRcnnNetwork : nn.Module
 {
     private readonly FasterRcnnBackbone backbone;
-    private readonly RegionProposalNetwork rpn;
+    private readonly RegionProposalNetwork? rpn;
     private readonly RegionHead roi_heads;
 
     /// <summary>Draws first weights from the global random state.</summary>
@@ -29,7 +29,7 @@ public sealed class FasterRcnnNetwork : nn.Module
         Options = options;
         using var scope = NewDisposeScope();
         backbone = new FasterRcnnBackbone(options);
-        rpn = new RegionProposalNetwork(options, backbone.Maps[0].Channels);
+        rpn = options.ProposesRegions ? new RegionProposalNetwork(options, backbone.Maps[0].Channels) : null;
         roi_heads = new RegionHead(options, backbone.Maps[0].Channels);
         RegisterComponents();
         foreach (var normalisation in modules().OfType<FrozenBatchNormalisation>())
@@ -40,17 +40,14 @@ public sealed class FasterRcnnNetwork : nn.Module
     public FasterRcnnNetworkOptions Options { get; }
 
     /// <summary>The part that proposals and detector share: what the paper's third and fourth step of training leave as it is.</summary>
-    internal nn.Module Shared => backbone;
-
-    /// <summary>The layers of the region proposal network alone.</summary>
-    internal nn.Module Proposer => rpn;
-
-    /// <summary>The layers of the detector alone.</summary>
-    internal nn.Module Detector => roi_heads;
+    internal FasterRcnnBackbone Shared => backbone;
 
     /// <summary>The features of a padded batch.</summary>
     /// <param name="images_N3HW">Red, green, blue in 0 to 1, padded with the network's mean; sides are multiples of 32.</param>
-    public ImageFeatures Features(Tensor images_N3HW)
+    public ImageFeatures Features(Tensor images_N3HW) => Features(images_N3HW, backbone);
+
+    /// <summary>The features that another backbone of the same options finds: in alternating training, before both parts share one.</summary>
+    internal ImageFeatures Features(Tensor images_N3HW, FasterRcnnBackbone backbone)
     {
         if (images_N3HW.shape is not [_, 3, var height, var width] || height % 32 != 0 || width % 32 != 0 || height * width == 0)
             throw new ArgumentException(
@@ -63,7 +60,9 @@ public sealed class FasterRcnnNetwork : nn.Module
     }
 
     /// <summary>Where objects may be: log-odds and offsets of all anchors.</summary>
-    public RegionProposalOutput Propose(ImageFeatures features) => rpn.call(features);
+    /// <exception cref="InvalidOperationException">The network proposes no regions.</exception>
+    public RegionProposalOutput Propose(ImageFeatures features) =>
+        rpn?.call(features) ?? throw new InvalidOperationException("The network proposes no regions: it looks at those that it is given.");
 
     /// <summary>What lies in given regions.</summary>
     /// <param name="features">The features of N images.</param>

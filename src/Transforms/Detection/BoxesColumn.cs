@@ -5,26 +5,29 @@ using MLNetDeepExtensions.Bridge;
 
 namespace MLNetDeepExtensions.Detection;
 
-/// <summary>A column that says where to look for objects: a vector of Single, x0 y0 x1 y1 in pixels of the image, 4 per box.</summary>
-internal static class ProposalsColumn
+/// <summary>A column of boxes: a vector of Single, x0 y0 x1 y1 in pixels of the image, 4 per box.</summary>
+internal static class BoxesColumn
 {
-    private const string Role = "proposals", Expected = "VarVector<Single>";
+    /// <summary>What the column of boxes to look at is called in messages.</summary>
+    public const string Proposals = "proposals";
+
+    private const string Expected = "VarVector<Single>";
 
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of the wrong type.</exception>
-    public static void Check(IHostEnvironment env, SchemaShape input, string name)
+    public static void Check(IHostEnvironment env, SchemaShape input, string role, string name)
     {
-        SchemaShape.Column column = input.Find(env, Role, name);
+        SchemaShape.Column column = input.Find(env, role, name);
         if (!column.IsVector() || column.ItemType != NumberDataViewType.Single)
-            throw ColumnShapes.Mismatch(env, Role, name, Expected, column.TypeText());
+            throw ColumnShapes.Mismatch(env, role, name, Expected, column.TypeText());
     }
 
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of the wrong type.</exception>
-    public static DataViewSchema.Column Find(IHostEnvironment env, DataViewSchema schema, string name)
+    public static DataViewSchema.Column Find(IHostEnvironment env, DataViewSchema schema, string role, string name)
     {
-        DataViewSchema.Column column = schema.Find(env, Role, name);
+        DataViewSchema.Column column = schema.Find(env, role, name);
         return (column.Type as VectorDataViewType)?.ItemType == NumberDataViewType.Single
             ? column
-            : throw ColumnShapes.Mismatch(env, Role, name, Expected, column.Type.ToString()!);
+            : throw ColumnShapes.Mismatch(env, role, name, Expected, column.Type.ToString()!);
     }
 
     /// <summary>Reads the boxes of the row the cursor stands on.</summary>

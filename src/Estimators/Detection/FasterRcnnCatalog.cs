@@ -1,0 +1,29 @@
+using MLNetDeepExtensions.Detection;
+
+namespace Microsoft.ML;
+
+/// <summary>Faster R-CNN among the trainers of <c>mlContext.ObjectDetection</c>.</summary>
+public static class FasterRcnnCatalog
+{
+    /// <summary>Trains Faster R-CNN, or with a column of proposals Fast R-CNN, on images with boxes.</summary>
+    /// <param name="trainers">The trainers of <c>mlContext.ObjectDetection</c>.</param>
+    /// <param name="options">What the detector is and how it is trained.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all.</exception>
+    public static FasterRcnnDetectionTrainer FasterRcnn(this ObjectDetectionTrainers trainers, FasterRcnnDetectionTrainer.Options options) =>
+        new(trainers.Environment, options);
+
+    /// <summary>Trains Faster R-CNN on images with boxes; everything else as in the paper.</summary>
+    /// <param name="trainers">The trainers of <c>mlContext.ObjectDetection</c>.</param>
+    /// <param name="labelColumnName">The objects' classes: a vector of keys.</param>
+    /// <param name="boundingBoxColumnName">The objects' boxes: a vector of Single, x0 y0 x1 y1 in pixels, 4 per object.</param>
+    /// <param name="imageColumnName">Images of any size.</param>
+    /// <param name="maxEpochs">Passes over the data.</param>
+    /// <param name="batchSize">Images per update.</param>
+    public static FasterRcnnDetectionTrainer FasterRcnn(this ObjectDetectionTrainers trainers, string labelColumnName = "Label",
+        string boundingBoxColumnName = "BoundingBoxes", string imageColumnName = "Image", int maxEpochs = 16, int batchSize = 1) =>
+        trainers.FasterRcnn(new FasterRcnnDetectionTrainer.Options
+        {
+            LabelColumnName = labelColumnName, BoundingBoxColumnName = boundingBoxColumnName, ImageColumnName = imageColumnName,
+            MaxEpochs = maxEpochs, BatchSize = batchSize,
+        });
+}
