@@ -1,4 +1,5 @@
 using MLNetDeepExtensions.Images;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Detection;
