@@ -1,4 +1,5 @@
 using System.Text;
+using MLNetDeepExtensions.Images;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -40,6 +41,13 @@ internal static class Formula
 
     /// <summary>Images with pixels in 0 to 1.</summary>
     public static Tensor Images(long count, long side) => Affine("image", [count, 3, side, side], 0.5, 0.5);
+
+    /// <summary>A picture of bytes.</summary>
+    public static RgbImage Picture(int width, int height)
+    {
+        using var values = Uniform($"picture {width}x{height}", 3, height, width);
+        return new(width, height, [.. values.Values().Select(value => (byte)((value + 1) * 128))]);
+    }
 
     /// <summary>Boxes with centres within an image of 300 pixels and sides of 20 to 120.</summary>
     public static Tensor Boxes(string name, long count)

@@ -188,13 +188,7 @@ public sealed class DetectObjectsTests
         return ml.Data.LoadFromEnumerable(sizes.Select(size => Draw(size[0].GetInt32(), size[1].GetInt32())).ToArray());
     }
 
-    private static Picture Draw(int width, int height)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        float[] values = Formula.Uniform($"picture {width}x{height}", 3, height, width).Values();
-        byte[] pixels = [.. values.Select(value => (byte)MathF.Floor((value + 1) * 128))];
-        return new Picture { Image = new RgbImage(width, height, pixels).ToMLImage() };
-    }
+    private static Picture Draw(int width, int height) => new() { Image = Formula.Picture(width, height).ToMLImage() };
 
     private Detections[] Rows(IDataView view) => [.. ml.Data.CreateEnumerable<Detections>(view, reuseRowObject: false)];
 

@@ -123,8 +123,7 @@ public sealed class SSDLossTests
         var objects = SSDPyramid.Maps(options).Scan().Select(first => Box(sizes[first]));
         var terms = loss.Of(net.call(Formula.Images(2, 96)), DetectionTargets.From([[.. objects], [Object]]));
         (terms.Confidence + terms.Localisation).backward();
-        foreach (var (name, parameter) in net.named_parameters())
-            Assert.IsGreaterThan(0f, parameter.grad?.abs().sum().item<float>() ?? 0, name);
+        LearningChecks.EveryParameterHasAGradient(net);
     }
 
     [TestMethod]
@@ -136,7 +135,7 @@ public sealed class SSDLossTests
         using var loss = new SSDLoss(options);
         using var optimiser = optim.SGD(net.parameters(), 0.02, momentum: 0.9);
         LabelledBox[][] truth = [[new(new(8, 8, 32, 32), 0)], [new(new(32, 24, 60, 60), 1), new(new(4, 36, 20, 60), 2)]];
-        var (images, targets) = (Drawn(truth), DetectionTargets.From(truth));
+        var (images, targets) = (LearningChecks.Draw(truth, 64), DetectionTargets.From(truth));
         for (int step = 0; step < 80; step++)
         {
             using var inner = NewDisposeScope();
@@ -148,13 +147,7 @@ public sealed class SSDLossTests
         net.eval();
         using var decoder = new SSDDecoder(options, new() { ScoreThreshold = 0.5f });
         var found = decoder.Decode(net.call(images), [(64, 64), (64, 64)]);
-        for (int n = 0; n < truth.Length; n++)
-        {
-            Assert.HasCount(truth[n].Length, found[n]);
-            foreach (var wanted in truth[n])
-                Assert.IsTrue(
-                    found[n].Any(o => o.Class == wanted.Class && o.Box.IntersectionOverUnion(wanted.Box) > 0.6f), $"image {n}: {wanted}");
-        }
+        LearningChecks.AllIsFound(truth, found);
     }
 
     private static LabelledBox Object => new(new(10, 10, 80, 80), 0);
@@ -166,16 +159,6 @@ public sealed class SSDLossTests
     {
         float[] c = corners.Values();
         return new(new(c[0], c[1], c[2], c[3]), 1);
-    }
-
-    /// <summary>Grey images with a rectangle of its own colour for each object.</summary>
-    private static Tensor Drawn(LabelledBox[][] truth)
-    {
-        var images = full([truth.Length, 3, 64, 64], 0.5f);
-        for (int n = 0; n < truth.Length; n++)
-            foreach (var (box, kind, _) in truth[n])
-                images[n, kind, (int)box.Y0..(int)box.Y1, (int)box.X0..(int)box.X1] = tensor(1f);
-        return images;
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MLNetDeepExtensions.Backbones;
 using MLNetDeepExtensions.Weights;
 
@@ -58,9 +59,9 @@ internal static partial class FasterRcnnCheckpoints
         };
     }
 
-    [System.Text.RegularExpressions.GeneratedRegex(@"^backbone\.fpn\.(inner|layer)_blocks\.\d+")]
-    private static partial System.Text.RegularExpressions.Regex PyramidLayer();
+    [GeneratedRegex(@"^backbone\.fpn\.(inner|layer)_blocks\.\d+")]
+    private static partial Regex PyramidLayer();
 
-    [System.Text.RegularExpressions.GeneratedRegex(@"^rpn\.head\.conv")]
-    private static partial System.Text.RegularExpressions.Regex ProposalLayer();
+    [GeneratedRegex(@"^rpn\.head\.conv")]
+    private static partial Regex ProposalLayer();
 }

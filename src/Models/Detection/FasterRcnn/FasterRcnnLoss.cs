@@ -1,4 +1,5 @@
 using MLNetDeepExtensions.Images;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Detection;
@@ -19,13 +20,25 @@ public readonly record struct FasterRcnnLossTerms(RegionLossTerms Proposals, Reg
 /// Proposals are constants for the detector: no gradient goes through their coordinates. Samples are drawn from the global random state. Without
 /// any object the box terms are 0 with gradients of 0.
 /// </remarks>
-/// <param name="network">The network that is trained.</param>
-/// <param name="options">Matching, sampling and weights; null for the paper's.</param>
-public sealed class FasterRcnnLoss(FasterRcnnNetworkOptions network, FasterRcnnLossOptions? options = null)
+public sealed class FasterRcnnLoss
 {
     private static readonly BoxCoder AnchorCoder = new([1, 1, 1, 1]);
-    private readonly BoxCoder regionCoder = new(network.Variances);
-    private readonly FasterRcnnLossOptions options = options ?? new();
+    private readonly FasterRcnnNetworkOptions network;
+    private readonly FasterRcnnLossOptions options;
+    private readonly BoxCoder regionCoder;
+
+    /// <summary>A loss for one network.</summary>
+    /// <param name="network">The network that is trained.</param>
+    /// <param name="options">Matching, sampling and weights; null for the paper's.</param>
+    /// <exception cref="ArgumentException">The options have faults; the message lists all.</exception>
+    public FasterRcnnLoss(FasterRcnnNetworkOptions network, FasterRcnnLossOptions? options = null)
+    {
+        this.network = network;
+        this.options = options ?? new();
+        if (this.options.Faults().ToList() is { Count: > 0 } faults)
+            throw new ArgumentException($"{nameof(FasterRcnnLossOptions)} is not valid:\n  {string.Join("\n  ", faults)}");
+        regionCoder = new BoxCoder(network.Variances);
+    }
 
     /// <summary>All four terms for a batch.</summary>
     public FasterRcnnLossTerms Of(FasterRcnnNetwork net, PaddedImages images, DetectionTargets targets)
@@ -116,7 +129,8 @@ public sealed class FasterRcnnLoss(FasterRcnnNetworkOptions network, FasterRcnnL
         return sample;
     }
 
-    private Tensor MatchRegions(Tensor boxes_R4, Tensor objects_M4)
+    /// <summary>What each region shall find (Fast R-CNN, section 2.3).</summary>
+    internal Tensor MatchRegions(Tensor boxes_R4, Tensor objects_M4)
     {
         var match_R = Match(new(options.RegionForeground, options.RegionForeground, ForcedMatches.None), boxes_R4, objects_M4);
         if (options.RegionBackgroundFrom == 0 || objects_M4.shape[0] == 0)
@@ -145,7 +159,7 @@ public sealed class FasterRcnnLoss(FasterRcnnNetworkOptions network, FasterRcnnL
         return coder.Encode(truth_F4, references_A4.index_select(0, foreground_F)).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Distance(Tensor predicted_F4, Tensor wanted_F4, double beta) =>
+    internal static Tensor Distance(Tensor predicted_F4, Tensor wanted_F4, double beta) =>
         nn.functional.smooth_l1_loss(predicted_F4, wanted_F4, nn.Reduction.Sum, beta);
 
     private static RegionLossTerms Means(DisposeScope scope, Tensor crossEntropy, Tensor distance, long samples)

@@ -78,7 +78,7 @@ internal sealed class RegionPredictor : nn.Module<Tensor, RegionOutput>
         var layer = nn.Linear(inputs, outputs);
         using var constant = no_grad();
         nn.init.normal_(layer.weight, 0, deviation);
-        layer.bias.zero_();
+        layer.bias?.zero_();
         return layer;
     }
 }
