@@ -4,29 +4,38 @@ using TorchSharp;
 
 namespace MLNetDeepExtensions.Benchmarks;
 
-/// <summary>The same SSD300 here and in PyTorch's eager mode, both with both backbones and number formats.</summary>
-internal abstract class AgainstPyTorch(string work, string request, Action<SSDSubject> round, double target, int rounds) : IBenchmark
+/// <summary>The same networks here and in PyTorch's eager mode, in both number formats.</summary>
+internal abstract class AgainstPyTorch(string work, string request, Action<ISubject> round, double target, int rounds) : IBenchmark
 {
     private const int Batch = 2;
 
-    public string Question => $"SSD300, {work}, batches of {Batch}: the library against torchvision in PyTorch's eager mode; items are images.";
+    public string Question => $"{work}, batches of {Batch}: the library against PyTorch's eager mode; items are images.";
+
+    /// <summary>Name, the library's side, and script and first argument of the peer.</summary>
+    private static IEnumerable<(string Name, Func<Precision, ISubject> Library, string Script, string Network)> Networks =>
+    [
+        .. new[] { DetectionBackbone.ResNet18, DetectionBackbone.Vgg16 }.Select(backbone => (
+            $"SSD300-{backbone}", (Func<Precision, ISubject>)(precision => DetectorSubjects.SSD(backbone, precision, Batch)), "ssd.py", $"{backbone}")),
+        .. new[] { YoloVariant.Residual, YoloVariant.FastYolo, YoloVariant.Yolo }.Select(variant => (
+            $"YOLO, {variant}", (Func<Precision, ISubject>)(precision => DetectorSubjects.Yolo(variant, precision, Batch)), "yolo.py", $"{variant}")),
+    ];
 
     public void Run(Report report)
     {
-        foreach (DetectionBackbone backbone in (DetectionBackbone[])[DetectionBackbone.ResNet18, DetectionBackbone.Vgg16])
+        foreach (var (name, library, script, network) in Networks)
             foreach (Precision precision in Enum.GetValues<Precision>())
-                Compare(report, backbone, precision);
+                Compare(report, $"{name}, {precision}", () => library(precision), script, network.ToLowerInvariant(), $"{precision}".ToLowerInvariant());
     }
 
-    private void Compare(Report report, DetectionBackbone backbone, Precision precision)
+    private void Compare(Report report, string name, Func<ISubject> create, string script, string network, string precision)
     {
-        using var library = new SSDSubject(backbone, precision, Batch);
-        using var peer = new PyTorchPeer("ssd.py", $"{backbone}".ToLowerInvariant(), $"{precision}".ToLowerInvariant(), $"{Batch}", $"{torch.get_num_threads()}");
-        report.Contests(new Contest($"{backbone}, {precision}; peer: {peer.Description}",
+        using ISubject library = create();
+        using var peer = new PyTorchPeer(script, network, precision, $"{Batch}", $"{torch.get_num_threads()}");
+        report.Contests(new Contest($"{name}; peer: {peer.Description}",
             Contest.Timed(() => round(library)), () => peer.Do(request), Batch, target, rounds));
     }
 }
 
-internal sealed class TrainingStep() : AgainstPyTorch("one update", "train", subject => subject.Train(), 1.0, rounds: 3);
+internal sealed class TrainingStep() : AgainstPyTorch("One update", "train", subject => subject.Train(), 1.0, rounds: 3);
 
-internal sealed class Inference() : AgainstPyTorch("pixels to logits and offsets", "infer", subject => subject.Infer(), 1.3, rounds: 7);
+internal sealed class Inference() : AgainstPyTorch("From pixels to the network's result", "infer", subject => subject.Infer(), 1.3, rounds: 7);

@@ -1,10 +1,7 @@
-"""SSD in PyTorch's eager mode, as a peer: reads one line per round ("train" or "infer"), answers with seconds and processor seconds.
+"""SSD in PyTorch's eager mode, as a peer (see peer.py).
 
 Usage: ssd.py vgg16|resnet18 float32|bfloat16 BATCH THREADS
 """
-import sys
-import time
-import warnings
 from collections import OrderedDict
 
 import torch
@@ -12,6 +9,8 @@ import torchvision
 from torch import nn
 from torchvision.models.detection.anchor_utils import DefaultBoxGenerator
 from torchvision.models.detection.ssd import SSD, ssd300_vgg16
+
+from peer import serve
 
 CLASSES = 21
 SIDE = 300
@@ -70,18 +69,5 @@ class Peer:
             self.network.head(list(self.network.backbone((self.images - 0.45) / 0.225).values()))
 
 
-def main():
-    warnings.simplefilter("ignore")
-    backbone, precision, batch, threads = sys.argv[1:]
-    torch.set_num_threads(int(threads))
-    torch.manual_seed(1)
-    peer = Peer(backbone, precision, int(batch))
-    print(f"PyTorch {torch.__version__}, torchvision {torchvision.__version__}, eager", flush=True)
-    for line in sys.stdin:
-        start, processor = time.perf_counter(), time.process_time()
-        getattr(peer, line.strip())()
-        print(time.perf_counter() - start, time.process_time() - processor, flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    serve(Peer)

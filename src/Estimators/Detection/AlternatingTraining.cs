@@ -18,7 +18,7 @@ namespace MLNetDeepExtensions.Detection;
 /// <param name="createOptimiser">Of those parameters that are not frozen.</param>
 internal sealed class AlternatingTraining(
     DetectionTraining<FasterRcnnNetwork> training, FasterRcnnLossOptions options, int frozenStages,
-    Func<IEnumerable<Parameter>, OptimizerHelper> createOptimiser)
+    Func<nn.Module, OptimizerHelper> createOptimiser)
 {
     private const string Network = "network.", Unshared = "unshared.";
     private readonly FasterRcnnLoss loss = new(training.Network.Options, options);
@@ -41,7 +41,7 @@ internal sealed class AlternatingTraining(
             {
                 foreach ((string parameter, Parameter value) in networks.named_parameters())
                     value.requires_grad = !frozen.Contains(parameter) && learning.Any(part => parameter.StartsWith(part, StringComparison.Ordinal));
-                return createOptimiser(networks.parameters());
+                return createOptimiser(networks);
             }, terms);
     }
 

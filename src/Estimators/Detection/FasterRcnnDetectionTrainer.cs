@@ -3,6 +3,7 @@ using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Labels;
 using MLNetDeepExtensions.Training;
+using MLNetDeepExtensions.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -132,8 +133,11 @@ public sealed class FasterRcnnDetectionTrainer : DetectionTrainer<FasterRcnnDete
     private protected override void LoadFirstWeights(FasterRcnnNetwork network)
     {
         if (options.PretrainedWeights is { } path)
-            DetectorPretraining.Load(
-                network, path, FasterRcnnCheckpoints.ToStartFrom(network.Options), FasterRcnnCheckpoints.DependsOnClasses, Host);
+        {
+            using IWeightsSource file = WeightsFile.Open(path);
+            DetectionPretraining.Load(
+                network, file, FasterRcnnCheckpoints.ToStartFrom(network.Options), FasterRcnnCheckpoints.DependsOnClasses, Host);
+        }
         WarmStart.Load<FasterRcnnDetectionTransformer>(network, options, (model, use) => model.UseNetwork(use));
     }
 
@@ -144,7 +148,7 @@ public sealed class FasterRcnnDetectionTrainer : DetectionTrainer<FasterRcnnDete
         return augmentation.Draw(sample, window => network.InputSize((int)Math.Ceiling(window.Width), (int)Math.Ceiling(window.Height)), random);
     }
 
-    private protected override OptimizerHelper CreateOptimiser(FasterRcnnNetwork network) => Optimise(network.parameters());
+    private protected override OptimizerHelper CreateOptimiser(FasterRcnnNetwork network) => Optimise(network);
 
     private protected override DetectionLoss<FasterRcnnNetwork> CreateLoss(FasterRcnnNetwork network, Device device)
     {
@@ -164,8 +168,8 @@ public sealed class FasterRcnnDetectionTrainer : DetectionTrainer<FasterRcnnDete
         FasterRcnnNetwork network, ClassLabels labels, Device device, TrainingHistory history) =>
         new(Host, network, options.Inference, options.Columns, labels, device) { History = history };
 
-    private OptimizerHelper Optimise(IEnumerable<Parameter> parameters) =>
-        MomentumOptimiser.Create(parameters, options.LearningRate, options.Momentum, options.WeightDecay);
+    private OptimizerHelper Optimise(nn.Module learning) =>
+        MomentumDescent.Of(learning, options.LearningRate, options.Momentum, options.WeightDecay);
 
     private sealed class JointLoss(FasterRcnnLoss loss) : DetectionLoss<FasterRcnnNetwork>
     {

@@ -3,6 +3,7 @@ using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Labels;
 using MLNetDeepExtensions.Training;
+using MLNetDeepExtensions.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -94,7 +95,10 @@ public sealed class SSDDetectionTrainer : DetectionTrainer<SSDDetectionTransform
     private protected override void LoadFirstWeights(SSDNetwork network)
     {
         if (options.PretrainedWeights is { } path)
-            DetectorPretraining.Load(network, path, SSDCheckpoints.ToStartFrom(network.Options), SSDCheckpoints.DependsOnClasses, Host);
+        {
+            using IWeightsSource file = WeightsFile.Open(path);
+            DetectionPretraining.Load(network, file, SSDCheckpoints.ToStartFrom(network.Options), SSDCheckpoints.DependsOnClasses, Host);
+        }
         WarmStart.Load<SSDDetectionTransformer>(network, options, (model, use) => model.UseNetwork(use));
     }
 
@@ -102,7 +106,7 @@ public sealed class SSDDetectionTrainer : DetectionTrainer<SSDDetectionTransform
         augmentation.Draw(sample, options.Network.ImageSize, options.Network.ImageSize, random);
 
     private protected override OptimizerHelper CreateOptimiser(SSDNetwork network) =>
-        MomentumOptimiser.Create(network.parameters(), options.LearningRate, options.Momentum, options.WeightDecay);
+        MomentumDescent.Of(network, options.LearningRate, options.Momentum, options.WeightDecay);
 
     private protected override DetectionLoss<SSDNetwork> CreateLoss(SSDNetwork network, Device device) => new Loss(new SSDLoss(network.Options, device)
     {

@@ -24,8 +24,6 @@ internal sealed class BFloat16Copy<TNetwork> : IDisposable where TNetwork : Modu
         foreach (Module layer in copy.modules().Where(layer => layer is Convolution or TorchSharp.Modules.Linear))
             layer.to(ScalarType.BFloat16);
         parameters = [.. master.parameters().Zip(copy.parameters())];
-        foreach ((Parameter held, Parameter copied) in parameters)
-            copied.requires_grad = held.requires_grad;
         buffers = [.. master.buffers().Zip(copy.buffers())];
     }
 
