@@ -16,6 +16,9 @@ internal abstract class AgainstPyTorch(string work, string request, Action<ISubj
     [
         .. new[] { DetectionBackbone.ResNet18, DetectionBackbone.Vgg16 }.Select(backbone => (
             $"SSD300-{backbone}", (Func<Precision, ISubject>)(precision => DetectorSubjects.SSD(backbone, precision, Batch)), "ssd.py", $"{backbone}")),
+        .. new[] { DetectionBackbone.ResNet18, DetectionBackbone.ResNet50 }.Select(backbone => (
+            $"Faster R-CNN, {backbone} with pyramid", (Func<Precision, ISubject>)(precision => DetectorSubjects.FasterRcnn(backbone, precision, Batch)),
+            "faster_rcnn.py", $"{backbone}")),
         .. new[] { YoloVariant.Residual, YoloVariant.FastYolo, YoloVariant.Yolo }.Select(variant => (
             $"YOLO, {variant}", (Func<Precision, ISubject>)(precision => DetectorSubjects.Yolo(variant, precision, Batch)), "yolo.py", $"{variant}")),
     ];

@@ -1,5 +1,6 @@
 using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Detection;
+using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -62,7 +63,8 @@ internal sealed class DetectorSubject<TNetwork>(Func<TNetwork> create, Func<TNet
     {
         float side = imageSize;
         LabelledBox[] objects = [new(new Box(.07f * side, .1f * side, .4f * side, .5f * side), 0), new(new Box(.5f * side, .2f * side, .93f * side, .97f * side), 1)];
-        return new DetectionBatch(rand(batchSize, 3, imageSize, imageSize), DetectionTargets.From([.. Enumerable.Repeat(objects, batchSize)]));
+        var images = new PaddedImages(rand(batchSize, 3, imageSize, imageSize), [.. Enumerable.Repeat((imageSize, imageSize), batchSize)]);
+        return new DetectionBatch(images, DetectionTargets.From([.. Enumerable.Repeat(objects, batchSize)]), []);
     }
 
     private sealed class Training

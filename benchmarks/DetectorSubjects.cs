@@ -24,6 +24,34 @@ internal static class DetectorSubjects
         }
     }
 
+    /// <summary>Faster R-CNN with a feature pyramid at 320 pixels, up to the objects found; torchvision's settings.</summary>
+    public static ISubject FasterRcnn(DetectionBackbone backbone, Precision precision, int batchSize)
+    {
+        random.manual_seed(1);
+        FasterRcnnNetworkOptions options = FasterRcnnNetworkOptions.TorchvisionCoco with
+        {
+            Backbone = backbone, BackboneNormalisation = Normalisation.Batch, Classes = 20, ShortSide = 320, LongSide = 320,
+        };
+        var loss = new FasterRcnnLoss(options, FasterRcnnLossOptions.Torchvision);
+        var proposals = new RegionProposals(options);
+        var decoder = new FasterRcnnDecoder(options);
+        return new DetectorSubject<FasterRcnnNetwork>(() => new FasterRcnnNetwork(options), Terms, Detect, options.ShortSide, precision, batchSize);
+
+        IReadOnlyList<LossTensor> Terms(FasterRcnnNetwork network, DetectionBatch batch)
+        {
+            FasterRcnnLossTerms terms = loss.Of(network, batch.Images, batch.Targets);
+            return [.. FasterRcnnTerms.OfProposals(terms.Proposals), .. FasterRcnnTerms.OfRegions(terms.Regions)];
+        }
+
+        void Detect(FasterRcnnNetwork network, Tensor images)
+        {
+            (int, int)[] sizes = [.. Enumerable.Repeat((options.ShortSide, options.ShortSide), batchSize)];
+            ImageFeatures features = network.Features(images);
+            Tensor[] regions_R4 = [.. proposals.Of(network.Propose(features), sizes).Select(found => found.Boxes_R4)];
+            decoder.Decode(network.Classify(features, regions_R4), regions_R4, sizes, sizes);
+        }
+    }
+
     /// <summary>The networks of the paper at 448 pixels, or a residual one at 320 with 20 x 20 cells.</summary>
     public static ISubject Yolo(YoloVariant variant, Precision precision, int batchSize)
     {

@@ -22,6 +22,8 @@ internal static class DetectorRows
         public string[] LabelText { get; set; } = [];
 
         public float[] BoundingBoxes { get; set; } = [];
+
+        public float[] Proposals { get; set; } = [];
     }
 
     internal sealed class Detections
@@ -38,6 +40,7 @@ internal static class DetectorRows
         DetectionScenes.Scene scene = DetectionScenes.Generate(1, seed: number, width: 64 + number % 3, height: 60)[0];
         (row.Image, row.LabelText, row.BoundingBoxes) = (scene.Image, scene.Label, scene.BoundingBoxes);
         row.Label = [.. scene.Label.Select(name => (uint)Array.IndexOf(Classes, name) + 1)];
+        row.Proposals = [.. scene.BoundingBoxes, .. scene.BoundingBoxes.Select(corner => corner + number % 4 - 2), 5, 5, 40, 40];
     }
 }
 
@@ -53,7 +56,7 @@ internal interface IDetectorCase
 internal abstract class DetectorCase<TOptions> : TrainingCase<DetectorRows.Scene, DetectorRows.Detections, TOptions>, IDetectorCase
     where TOptions : DetectionTrainingOptions
 {
-    public sealed override IReadOnlyList<InputColumn> Inputs =>
+    public override IReadOnlyList<InputColumn> Inputs =>
     [
         new("Image", "Picture"),
         new("Label", "Keys") { IsTarget = true, AsText = "LabelText" },
@@ -74,12 +77,15 @@ internal abstract class DetectorCase<TOptions> : TrainingCase<DetectorRows.Scene
     public IEstimator<DetectionTransformer> Create(MLContext ml, Func<DetectionTrainingOptions, DetectionTrainingOptions> change) =>
         CreateDetector(ml, (TOptions)change(Options(name => name)));
 
-    protected sealed override TOptions Options(Func<string, string> name) => (TOptions)((DetectionTrainingOptions)Small with
+    /// <summary>Names of columns that only some detectors have.</summary>
+    protected virtual TOptions Named(TOptions options, Func<string, string> name) => options;
+
+    protected sealed override TOptions Options(Func<string, string> name) => Named((TOptions)((DetectionTrainingOptions)Small with
     {
         ImageColumnName = name("Image"), LabelColumnName = name("Label"), BoundingBoxColumnName = name("BoundingBoxes"),
         PredictedLabelColumnName = name("PredictedLabel"), PredictedBoundingBoxColumnName = name("PredictedBoundingBoxes"),
         ScoreColumnName = name("Score"), MaxEpochs = 2, BatchSize = 4, Inference = new DetectionOptions { BatchSize = 4, MaxDetections = 3 },
-    });
+    }), name);
 
     protected sealed override IEstimator<ITransformer> Create(MLContext ml, TOptions options) => CreateDetector(ml, options);
 

@@ -1,10 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms;
 using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Detection;
-using MLNetDeepExtensions.Images;
+using MLNetDeepExtensions.Tests.Images;
+using MLNetDeepExtensions.Tests.Training;
 using MLNetDeepExtensions.Training;
+using TorchSharp;
 using static MLNetDeepExtensions.Tests.Detection.DetectionScenes;
 
 namespace MLNetDeepExtensions.Tests.Detection;
@@ -54,6 +55,106 @@ public sealed class FasterRcnnTrainerTests
         ObjectDetectionMetrics metrics = ml.ObjectDetection.Evaluate(detector.Transform(proposer.Transform(test)));
         Assert.IsGreaterThan(0.7, metrics.MeanAveragePrecision50);
         Assert.ThrowsExactly<InvalidOperationException>(() => detector.AsProposer());
+    }
+
+    [TestMethod]
+    public void ImagesOfDifferentSizesInOneBatchGiveTheSameAsOneByOne()
+    {
+        var ml = new MLContext(seed: 1);
+        using FasterRcnnDetectionTransformer model = Fit(ml, Small(epochs: 3), Data(ml).Train);
+        Scene[] scenes = [.. new[] { (96, 80), (80, 120), (200, 90), (96, 80), (97, 300) }.Select(
+            (size, number) => Generate(1, seed: 10 + number, size.Item1, size.Item2)[0])];
+        IDataView images = ml.Data.LoadFromEnumerable(scenes);
+
+        using FasterRcnnDetectionTransformer together = model.With(new DetectionOptions { BatchSize = 8, ScoreThreshold = 0.02f });
+        using FasterRcnnDetectionTransformer alone = model.With(new DetectionOptions { BatchSize = 1, ScoreThreshold = 0.02f });
+
+        float[][] expected = Boxes(ml, alone.Transform(images)), found = Boxes(ml, together.Transform(images));
+        Assert.IsTrue(expected.All(boxes => boxes.Length > 0));
+        foreach ((float[] one, float[] other) in expected.Zip(found))
+        {
+            Assert.HasCount(one.Length, other);
+            for (int i = 0; i < one.Length; i++)
+                Assert.AreEqual(one[i], other[i], 0.01f);
+        }
+    }
+
+    [TestMethod]
+    public void AlternatingTrainingResumesExactlyInEachOfItsFourSteps()
+    {
+        using var folder = new TemporaryFolder();
+        FasterRcnnDetectionTrainer.Options options = Small(epochs: 1) with
+        {
+            Training = FasterRcnnTrainingScheme.FourStepAlternating, BatchSize = 4, AveragingDecay = 0.5,
+            Network = Small(1).Network with { ShortSide = 64, LongSide = 96 },
+        };
+        string expected = Hash(options);
+
+        foreach (int killed in (int[])[1, 2, 3, 5, 7])
+        {
+            FasterRcnnDetectionTrainer.Options kept = options with { CheckpointDirectory = folder.PathOf($"{killed}"), CheckpointEverySteps = 1 };
+            Assert.ThrowsExactly<TimeoutException>(() => Hash(kept with { Progress = new Reports(report => Kill(report, killed + 1)) }));
+            var reports = new Reports();
+            Assert.AreEqual(expected, Hash(kept with { Resume = true, Progress = reports }), $"killed after update {killed}");
+            Assert.AreEqual(killed + 1, reports.All[0].Step);
+        }
+
+        static void Kill(TrainingProgress report, long step)
+        {
+            if (report.Step == step)
+                throw new TimeoutException();
+        }
+
+        static string Hash(FasterRcnnDetectionTrainer.Options options)
+        {
+            var ml = new MLContext(seed: 1);
+            using FasterRcnnDetectionTransformer model = Fit(ml, options, ml.Data.TakeRows(Data(ml).Train, 8));
+            return model.UseNetwork(network => Loop.Hash(network));
+        }
+    }
+
+    [TestMethod]
+    public void FrozenStagesStayAsTheyWereAndTheOthersLearn()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView train = ml.Data.TakeRows(Data(ml).Train, 16);
+        using FasterRcnnDetectionTransformer first = Fit(ml, Small(epochs: 1), train);
+        using FasterRcnnDetectionTransformer second = Fit(ml, Small(epochs: 1) with { InitialModel = first, FrozenStages = 2 }, train);
+
+        Dictionary<string, float[]> before = Weights(first), after = Weights(second);
+        foreach ((string name, float[] weights) in before.Where(entry => !entry.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal)))
+        {
+            bool isFrozen = name.StartsWith("backbone.body.", StringComparison.Ordinal)
+                && !name.StartsWith("backbone.body.layer3", StringComparison.Ordinal) && !name.StartsWith("backbone.body.layer4", StringComparison.Ordinal);
+            Assert.AreEqual(isFrozen, weights.SequenceEqual(after[name]), name);
+        }
+
+        static Dictionary<string, float[]> Weights(FasterRcnnDetectionTransformer model) => model.UseNetwork(network =>
+            network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.to(torch.ScalarType.Float32).data<float>().ToArray()));
+    }
+
+    [TestMethod]
+    public void OptionsThatContradictEachOtherAreRefusedTogether()
+    {
+        var ml = new MLContext();
+        var fault = Assert.ThrowsExactly<ArgumentException>(() => ml.ObjectDetection.Trainers.FasterRcnn(new FasterRcnnDetectionTrainer.Options
+        {
+            Training = FasterRcnnTrainingScheme.FourStepAlternating, ProposalsColumnName = "Proposals", ShortSides = [20], FrozenStages = 6,
+        }));
+        Assert.AreEqual("""
+            The options of FasterRcnnDetectionTrainer are not valid:
+              Training: expected ApproximateJoint with ProposalsColumnName, since there is nothing to alternate with, got FourStepAlternating.
+              ShortSides: expected lengths from 32 to 4096 pixels, got 20.
+              FrozenStages: expected 0 to 5, got 6.
+            """.ReplaceLineEndings("\n"), fault.Message);
+    }
+
+    private static float[][] Boxes(MLContext ml, IDataView detections) =>
+        [.. ml.Data.CreateEnumerable<Found>(detections, reuseRowObject: false).Select(found => found.PredictedBoundingBoxes)];
+
+    private sealed class Found
+    {
+        public float[] PredictedBoundingBoxes { get; set; } = [];
     }
 
     private static (IDataView Train, IDataView Test) Data(MLContext ml)
