@@ -101,7 +101,7 @@ public sealed class YoloNetworkTests
             TensorGolden.AreClose(together[n].Values(), net.call(images[n..(n + 1)]).Values(), 1e-4);
     }
 
-    public static IEnumerable<object[]> Trainable =>
+    public static IEnumerable<object[]> Layers =>
     [
         ["residual", Residual],
         ["residual, coarse", Residual with { ImageSize = 128, GridSize = 2 }],
@@ -109,8 +109,11 @@ public sealed class YoloNetworkTests
         ["fast, normalised", Fast with { Normalisation = Normalisation.Batch }],
     ];
 
+    /// <summary>One of each kind.</summary>
+    public static IEnumerable<object[]> Kinds => Layers.Where(layers => layers[0] is "residual" or "fast");
+
     [TestMethod]
-    [DynamicData(nameof(Trainable))]
+    [DynamicData(nameof(Layers))]
     public void EveryParameterGetsAGradient(string name, YoloNetworkOptions options)
     {
         random.manual_seed(1);
@@ -121,7 +124,7 @@ public sealed class YoloNetworkTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(Trainable))]
+    [DynamicData(nameof(Kinds))]
     public void OneBatchCanBeLearntByHeart(string name, YoloNetworkOptions options)
     {
         random.manual_seed(1);
@@ -130,7 +133,7 @@ public sealed class YoloNetworkTests
         using var images = Formula.Images(2, options.ImageSize);
         var loss = new YoloLoss(options);
         float first = 0, last = 0;
-        for (int step = 0; step < 60; step++)
+        for (int step = 0; step < 40; step++)
         {
             using var inner = NewDisposeScope();
             optimiser.zero_grad();
@@ -140,7 +143,7 @@ public sealed class YoloNetworkTests
             last = total.item<float>();
             first = step == 0 ? last : first;
         }
-        Assert.IsLessThan(0.05 * first, last, $"{name}: from {first}");
+        Assert.IsLessThan(0.1 * first, last, $"{name}: from {first}");
     }
 
     [TestMethod]
@@ -219,7 +222,7 @@ public sealed class YoloNetworkTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(Trainable))]
+    [DynamicData(nameof(Layers))]
     public void DisposingFreesEveryTensor(string name, YoloNetworkOptions options)
     {
         long before = Tensor.TotalCount;

@@ -15,7 +15,7 @@ public sealed class YoloTrainerTests : DetectorTrainerTests
         Augmentation = YoloAugmentationOptions.None with { Window = new RandomJitter { Jitter = 0 } },
     };
 
-    protected override (DetectionTrainingOptions, double) Learning => (Small(epochs: 20), 0.7);
+    protected override (DetectionTrainingOptions, double) Learning => (Small(epochs: 14), 0.6);
 
     protected override string[] LossTerms => ["coordinates", "object", "noobject", "class"];
 

@@ -24,23 +24,11 @@ public sealed class DarknetFileTests
         folder.Dispose();
     }
 
-    public enum Header
-    {
-        /// <summary>Version 0.1, images seen in 4 bytes.</summary>
-        Short,
-
-        /// <summary>Version 0.2, images seen in 8 bytes.</summary>
-        Long,
-
-        /// <summary>2015: rate, momentum, decay; the weights of fully connected layers are transposed.</summary>
-        Rates,
-    }
-
     [TestMethod]
-    [DataRow(Header.Short)]
-    [DataRow(Header.Long)]
-    [DataRow(Header.Rates)]
-    public void TensorsAreReadInTheNetworksOrder(Header header)
+    [DataRow(DarknetHeader.Short)]
+    [DataRow(DarknetHeader.Long)]
+    [DataRow(DarknetHeader.Rates)]
+    public void TensorsAreReadInTheNetworksOrder(DarknetHeader header)
     {
         DarknetTensor[] layout =
         [
@@ -48,8 +36,8 @@ public sealed class DarknetFileTests
             new("fc1.weight", [3, 2], IsConnection: true) { Rows = [2, 0, 1] },
         ];
         // Rows 0, 1, 2 of the file's matrix are (11, 12), (13, 14), (15, 16).
-        float[] matrix = header == Header.Rates ? [11, 13, 15, 12, 14, 16] : [11, 12, 13, 14, 15, 16];
-        using var file = new DarknetFile(new MemoryStream(Bytes(header, [1, 2, 3, 4, 5, 6, 7, 8, 9, .. matrix])), "test", ("small", layout));
+        float[] matrix = header == DarknetHeader.Rates ? [11, 13, 15, 12, 14, 16] : [11, 12, 13, 14, 15, 16];
+        using var file = new DarknetFile(new MemoryStream(DarknetSamples.Bytes(header, [1, 2, 3, 4, 5, 6, 7, 8, 9, .. matrix])), "test", ("small", layout));
 
         CollectionAssert.AreEqual(new[] { "features.0.bias", "features.0.weight", "fc1.bias", "fc1.weight" }, file.Entries.Select(entry => entry.Name).ToArray());
         float[][] expected = [[1, 2], [3, 4, 5, 6], [9, 7, 8], [15, 16, 11, 12, 13, 14]];
@@ -63,13 +51,13 @@ public sealed class DarknetFileTests
     }
 
     [TestMethod]
-    [DataRow(Header.Long)]
-    [DataRow(Header.Rates)]
-    public void ANetworkInAFileGivesWhatItGaveInDarknet(Header header)
+    [DataRow(DarknetHeader.Long)]
+    [DataRow(DarknetHeader.Rates)]
+    public void ANetworkInAFileGivesWhatItGaveInDarknet(DarknetHeader header)
     {
         using var net = Formula.Fill(YoloNetwork.Create(Options));
         string path = folder.PathOf("fast.weights");
-        File.WriteAllBytes(path, Bytes(header, Darknet(net.state_dict(), header == Header.Rates)));
+        File.WriteAllBytes(path, DarknetSamples.Bytes(header, DarknetSamples.Numbers(net, header)));
         using var loaded = YoloNetwork.Create(Options);
 
         using (IWeightsSource file = YoloCheckpoints.Open(path, Options))
@@ -101,7 +89,7 @@ public sealed class DarknetFileTests
     [TestMethod]
     public void AFileOfAnotherLengthIsRefusedBeforeAnythingIsRead()
     {
-        byte[] whole = Bytes(Header.Long, new float[6]);
+        byte[] whole = DarknetSamples.Bytes(DarknetHeader.Long, new float[6]);
         foreach (byte[] wrong in (byte[][])[whole[..^1], [.. whole, 0], whole[..^4], whole[..10], "no weights at all"u8.ToArray()])
         {
             var fault = Assert.ThrowsExactly<WeightsFormatException>(
@@ -117,7 +105,7 @@ public sealed class DarknetFileTests
         using var net = Formula.Fill(YoloNetwork.Create(Options));
         Dictionary<string, Tensor> state = net.state_dict();
         string path = folder.PathOf("fast.conv.weights");
-        File.WriteAllBytes(path, Bytes(Header.Short, [.. YoloDarknetLayout.Pretrained(Options).Tensors.SelectMany(tensor => state[tensor.Name].Values())]));
+        File.WriteAllBytes(path, DarknetSamples.Bytes(DarknetHeader.Short, [.. YoloDarknetLayout.Pretrained(Options).Tensors.SelectMany(tensor => state[tensor.Name].Values())]));
         using var loaded = YoloNetwork.Create(Options);
 
         using IWeightsSource file = YoloCheckpoints.Open(path, Options);
@@ -126,34 +114,5 @@ public sealed class DarknetFileTests
         Assert.IsTrue(report.Untouched.All(name => name.StartsWith("fc", StringComparison.Ordinal)));
         Assert.IsTrue(state["features.8.weight"].allclose(loaded.state_dict()["features.8.weight"]));
         Assert.ThrowsExactly<WeightsFormatException>(() => PretrainedWeights.Load(loaded, file, YoloCheckpoints.Detectors(Options)));
-    }
-
-    /// <summary>The network's numbers in Darknet's order, planar result included.</summary>
-    private static float[] Darknet(Dictionary<string, Tensor> state, bool isTransposed) => [.. YoloDarknetLayout.Whole(Options).Tensors.SelectMany(tensor =>
-    {
-        using DisposeScope inner = NewDisposeScope();
-        Tensor value = state[tensor.Name];
-        if (tensor.Rows is { } rows)
-            value = empty_like(value).index_copy_(0, torch.tensor(rows), value);
-        return (isTransposed && tensor.IsConnection ? value.t() : value).Values();
-    })];
-
-    private static byte[] Bytes(Header header, float[] numbers)
-    {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        if (header == Header.Rates)
-            foreach (float rate in (float[])[1e-3f, 0.9f, 5e-4f])
-                writer.Write(rate);
-        else
-            foreach (int version in (int[])[0, header == Header.Short ? 1 : 2, 0])
-                writer.Write(version);
-        if (header == Header.Long)
-            writer.Write(12345L);
-        else
-            writer.Write(12345);
-        foreach (float number in numbers)
-            writer.Write(number);
-        return stream.ToArray();
     }
 }
