@@ -15,13 +15,14 @@ public sealed class AnchorTests
     [TestMethod]
     public void WindowsAreThePapersNineReferences()
     {
-        Box[] inclusive =
+        Box[] published =
         [
             new(-83, -39, 100, 56), new(-175, -87, 192, 104), new(-359, -183, 376, 200),
             new(-55, -55, 72, 72), new(-119, -119, 136, 136), new(-247, -247, 264, 264),
             new(-35, -79, 52, 96), new(-79, -167, 96, 184), new(-167, -343, 184, 360),
         ];
-        Box[] expected = [.. inclusive.Select(box => box with { X1 = box.X1 + 1, Y1 = box.Y1 + 1 })];
+        // The authors' list is Matlab's: it counts pixels from 1 and includes the last.
+        Box[] expected = [.. published.Select(box => box with { X0 = box.X0 - 1, Y0 = box.Y0 - 1 })];
         CollectionAssert.AreEqual(expected, Anchors.Windows([128, 256, 512], [0.5f, 1, 2]).ToArray());
     }
 
@@ -41,14 +42,17 @@ public sealed class AnchorTests
     }
 
     [TestMethod]
-    [DataRow(37, 62, 20_646, -1)]
-    [DataRow(38, 63, 21_546, 7_790)]
-    public void OneMapHasAsManyAnchorsAsThePaper(int rows, int columns, int count, int inside)
+    [DataRow(37, 62, 20_646)]
+    [DataRow(38, 63, 21_546)]
+    public void OneMapHasAsManyAnchorsAsThePaper(int rows, int columns, int count) => Assert.AreEqual(count, Grid(rows, columns).shape[0]);
+
+    [TestMethod]
+    [DataRow(0, 8_151)]
+    [DataRow(1, 7_790)]   // a pixel to the right and down, as Matlab counts
+    public void AThirdOfTheAnchorsLiesWithinTheImage(int shift, int inside)
     {
-        var anchors = Anchors.Grid(Anchors.Windows([128, 256, 512], [0.5f, 1, 2]), (rows, columns), (16, 16));
-        Assert.AreEqual(count, anchors.shape[0]);
-        if (inside >= 0)
-            Assert.AreEqual(inside, Boxes.Clip(anchors, 1000, 600).eq(anchors).all(-1).sum().item<long>());
+        var anchors = Grid(38, 63) + shift;
+        Assert.AreEqual(inside, Boxes.Clip(anchors, 1000, 600).eq(anchors).all(-1).sum().item<long>());
     }
 
     [TestMethod]
@@ -57,6 +61,9 @@ public sealed class AnchorTests
         var anchors = Anchors.Grid([new(0, 0, 2, 2), new(0, 0, 4, 4)], (2, 3), (8, 16));
         CollectionAssert.AreEqual(new float[] { 32, 8, 36, 12 }, anchors[(1 * 3 + 2) * 2 + 1].Values());
     }
+
+    private static Tensor Grid(int rows, int columns) =>
+        Anchors.Grid(Anchors.Windows([128, 256, 512], [0.5f, 1, 2]), (rows, columns), (16, 16));
 
     private static ImageFeatures Features(int height, int width, params (int Rows, int Columns)[] maps) =>
         new([.. maps.Select(map => zeros(1, 1, map.Rows, map.Columns))], height, width);

@@ -125,9 +125,9 @@ public sealed class FasterRcnnLossTests
         var options = pyramid ? Pyramid : Small;
         using var net = new FasterRcnnNetwork(options);
         var loss = new FasterRcnnLoss(options, new() { IgnoreBorderAnchors = false, Proposals = 200 });
-        using var optimiser = optim.SGD(net.parameters(), 0.02, momentum: 0.9);
+        using var optimiser = optim.Adam(net.parameters(), 1e-3);
         var (images, targets) = Batch();
-        for (int step = 0; step < 80; step++)
+        for (int step = 0; step < 120; step++)
         {
             using var inner = NewDisposeScope();
             optimiser.zero_grad();

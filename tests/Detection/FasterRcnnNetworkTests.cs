@@ -64,7 +64,7 @@ public sealed class FasterRcnnNetworkTests
     [DataRow(DetectionBackbone.ResNet34, true, 4)]
     public void AnyImageSizeHasAsManyResultsAsAnchorsAndRegions(DetectionBackbone backbone, bool pyramid, int stride)
     {
-        using var net = new FasterRcnnNetwork(Small with { Backbone = backbone, FeaturePyramid = pyramid, RoiPooling = RoiPooling.Align });
+        using var net = new FasterRcnnNetwork((pyramid ? SmallPyramid : Small) with { Backbone = backbone });
         using var constant = inference_mode();
         net.eval();
         var features = net.Features(zeros(2, 3, 64, 96));

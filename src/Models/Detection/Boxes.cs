@@ -14,11 +14,8 @@ public static class Boxes
     }
 
     /// <summary>The boxes of a tensor [N, 4], Float32.</summary>
-    public static Box[] ToManaged(Tensor boxes_N4)
-    {
-        using var scope = NewDisposeScope();
-        return [.. boxes_N4.cpu().contiguous().data<float>().ToArray().Chunk(4).Select(c => new Box(c[0], c[1], c[2], c[3]))];
-    }
+    public static Box[] ToManaged(Tensor boxes_N4) =>
+        [.. ManagedCopy.Of<float>(boxes_N4).Chunk(4).Select(c => new Box(c[0], c[1], c[2], c[3]))];
 
     /// <summary>Corners x0, y0, x1, y1 from centre and size x, y, w, h.</summary>
     public static Tensor CornersFromCentres(Tensor centres)

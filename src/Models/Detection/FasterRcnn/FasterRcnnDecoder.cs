@@ -51,8 +51,8 @@ public sealed class FasterRcnnDecoder
         var score_F = scores_RC.index([region_F, class_F + 1]);
         var decoded_F4 = coder.Decode(offsets_RC4.index([region_F, class_F + 1]), regions_R4.index_select(0, region_F));
         Box[] boxes = Boxes.ToManaged(Boxes.Clip(decoded_F4, size.Width, size.Height));
-        float[] scores = score_F.cpu().data<float>().ToArray();
-        long[] classes = class_F.cpu().contiguous().data<long>().ToArray();
+        float[] scores = ManagedCopy.Of<float>(score_F);
+        long[] classes = ManagedCopy.Of<long>(class_F);
         var found = boxes.Select((box, i) => new DetectedObject(box, (int)classes[i], scores[i]))
             .Where(o => Math.Min(o.Box.Width, o.Box.Height) >= LeastSide).ToList();
         return [.. Suppressed(found).Select(o => o with { Box = o.Box.Rescale(size, original) })];

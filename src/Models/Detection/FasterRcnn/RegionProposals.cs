@@ -17,11 +17,8 @@ public readonly record struct ProposedRegions(Tensor Boxes_R4, Tensor Scores_R) 
     /// <summary>The regions in pixels of the original image.</summary>
     /// <param name="size">Width and height of the image in the network's input, without padding.</param>
     /// <param name="original">Width and height of the original.</param>
-    public IReadOnlyList<(Box Box, float Score)> ToOriginal((int Width, int Height) size, (int Width, int Height) original)
-    {
-        float[] scores = Scores_R.cpu().data<float>().ToArray();
-        return [.. Boxes.ToManaged(Boxes_R4).Zip(scores, (box, score) => (box.Rescale(size, original), score))];
-    }
+    public IReadOnlyList<(Box Box, float Score)> ToOriginal((int Width, int Height) size, (int Width, int Height) original) =>
+        [.. Boxes.ToManaged(Boxes_R4).Zip(ManagedCopy.Of<float>(Scores_R), (box, score) => (box.Rescale(size, original), score))];
 }
 
 /// <summary>Turns what the region proposal network says into regions (section 3.3): the best anchors' boxes, without those that overlap better
@@ -82,7 +79,7 @@ public sealed class RegionProposals(FasterRcnnNetworkOptions network, int before
     private Tensor Kept(Tensor boxes_P4, Tensor score_P, int[] level_P)
     {
         Box[] boxes = Boxes.ToManaged(boxes_P4);
-        float[] scores = score_P.cpu().data<float>().ToArray();
+        float[] scores = ManagedCopy.Of<float>(score_P);
         int[] large = [.. Enumerable.Range(0, boxes.Length).Where(i => Math.Min(boxes[i].Width, boxes[i].Height) >= network.MinProposalSide)];
         int[] kept = NonMaximumSuppression.KeepPerClass(
             [.. large.Select(i => boxes[i])], [.. large.Select(i => scores[i])], [.. large.Select(i => level_P[i])], network.ProposalNmsThreshold);

@@ -31,7 +31,7 @@ internal static class RoiAlign
         using (no_grad())
             weights_YX = Weights(maps_NCHW, scales, boxes_K4.to(ScalarType.Float32), image_K, map_K, size, samples, halfPixel);
         var pooled_YC = weights_YX.mm(cells_XC);
-        return pooled_YC.view(boxes_K4.shape[0], size, size, -1).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
+        return pooled_YC.view(boxes_K4.shape[0], size, size, maps_NCHW[0].shape[1]).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
     }
 
     /// <summary>Weights of all cells of all maps, map by map and image by image, in all parts of all grids.</summary>
@@ -52,7 +52,8 @@ internal static class RoiAlign
         var cell_KSSTT = row_KS1T1 + x.Index_KST.unsqueeze(1).unsqueeze(3) + first_K.view(-1, 1, 1, 1, 1);
         var weight_KSSTT = y.Weight_KST.unsqueeze(2).unsqueeze(4) * x.Weight_KST.unsqueeze(1).unsqueeze(3);
         long parts = boxes_K4.shape[0] * size * size;
-        return Sparse(weight_KSSTT.reshape(parts, -1), cell_KSSTT.reshape(parts, -1), cells.Sum()).MoveToOuterDisposeScope();
+        long taps = y.Index_KST.shape[2] * x.Index_KST.shape[2];
+        return Sparse(weight_KSSTT.reshape(parts, taps), cell_KSSTT.reshape(parts, taps), cells.Sum()).MoveToOuterDisposeScope();
     }
 
     /// <summary>For each of K boxes and S parts of its side the T cells whose weighted sum is the mean of the samples in the part.</summary>

@@ -8,12 +8,15 @@ namespace MLNetDeepExtensions.Detection;
 /// </summary>
 /// <remarks>
 /// The maximum of any window is that of four windows whose sides are powers of two, which together cover it; the maxima of all such windows are
-/// computed once. The gradient goes to the cell of the maximum; of equal cells to any one.
+/// computed once. Integers stand for the values, in the same order, with the number of the cell in their last bits: so that the largest also
+/// says where it is from, which is all that the gradient needs.
 /// </remarks>
 internal static class RoiPool
 {
+    private const long CellNumbers = 1L << 24, Mantissas = 1L << 24;
+
     /// <summary>Pools regions from one map.</summary>
-    /// <param name="map_NCHW">The map; below 2^24 cells in all images.</param>
+    /// <param name="map_NCHW">The map; at most 2^24 cells in all images.</param>
     /// <param name="boxes_K4">Corners in pixels.</param>
     /// <param name="image_K">Which of the N images each box is of, Int64.</param>
     /// <param name="size">Rows and columns of the grids.</param>
@@ -22,19 +25,22 @@ internal static class RoiPool
     public static Tensor Of(Tensor map_NCHW, Tensor boxes_K4, Tensor image_K, int size, double scale)
     {
         using var scope = NewDisposeScope();
-        var cells_NHWC = map_NCHW.permute(0, 2, 3, 1).to(ScalarType.Float32).contiguous();
-        Tensor maximum_YC, isEmpty_Y1;
+        // From the last to the first: of equal values the first cell has the larger number, and wins as in torchvision.
+        var reversed_XC = map_NCHW.permute(0, 2, 3, 1).flatten(0, 2).to(ScalarType.Float32).flip(0);
+        Tensor cell_YC, isEmpty_Y1;
         using (no_grad())
         {
-            var (height, width) = (map_NCHW.shape[2], map_NCHW.shape[3]);
             var cells_K4 = Rounded(boxes_K4.to(ScalarType.Float32) * (float)scale);
-            var (top_KS, bottom_KS) = Edges(cells_K4.select(1, 1), cells_K4.select(1, 3), size, height);
-            var (left_KS, right_KS) = Edges(cells_K4.select(1, 0), cells_K4.select(1, 2), size, width);
-            isEmpty_Y1 = (bottom_KS <= top_KS).unsqueeze(2).logical_or((right_KS <= left_KS).unsqueeze(1)).view(-1, 1);
-            maximum_YC = Maxima(cells_NHWC.detach(), image_K, top_KS, bottom_KS, left_KS, right_KS);
+            var rows = new Parts(cells_K4.select(1, 1), cells_K4.select(1, 3), size, map_NCHW.shape[2]);
+            var columns = new Parts(cells_K4.select(1, 0), cells_K4.select(1, 2), size, map_NCHW.shape[3]);
+            isEmpty_Y1 = rows.IsEmpty_KS.unsqueeze(2).logical_or(columns.IsEmpty_KS.unsqueeze(1)).view(-1, 1);
+            var keys_NHWC = Keys(reversed_XC.detach()).flip(0).view([map_NCHW.shape[0], map_NCHW.shape[2], map_NCHW.shape[3], -1]);
+            cell_YC = Largest(keys_NHWC, image_K, rows, columns).bitwise_and_(tensor(CellNumbers - 1, device: map_NCHW.device));
         }
-        var pooled_YC = cells_NHWC.flatten(0, 2).gather(0, maximum_YC).masked_fill(isEmpty_Y1, 0);
-        return pooled_YC.view(boxes_K4.shape[0], size, size, -1).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
+        var pooled_YC = reversed_XC.gather(0, cell_YC);
+        if (isEmpty_Y1.any().item<bool>())
+            pooled_YC = pooled_YC.masked_fill(isEmpty_Y1, 0);
+        return pooled_YC.view(boxes_K4.shape[0], size, size, map_NCHW.shape[1]).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
     }
 
     /// <summary>Halves away from zero.</summary>
@@ -44,88 +50,92 @@ internal static class RoiPool
         return ((x.to(ScalarType.Float64).abs() + 0.5).floor() * x.sign()).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
-    /// <summary>First cell and the cell after the last of each part of each box's side, within the map.</summary>
-    private static (Tensor From_KS, Tensor To_KS) Edges(Tensor first_K, Tensor last_K, int size, long length)
+    /// <summary>Integers in the order of the values, then of the rows: exponent, mantissa, row.</summary>
+    private static Tensor Keys(Tensor values_XC)
     {
+        const int smallestExponent = -148;
         using var scope = NewDisposeScope();
-        var part_K1 = ((last_K - first_K + 1).clamp(min: 1) / size).unsqueeze(1);
-        var number_S = arange(size, ScalarType.Float32, first_K.device);
-        var from_KS = (number_S * part_K1).floor() + first_K.unsqueeze(1);
-        var to_KS = ((number_S + 1) * part_K1).ceil() + first_K.unsqueeze(1);
-        return scope.MoveToOuter(from_KS.clamp(0, length).to(ScalarType.Int64), to_KS.clamp(0, length).to(ScalarType.Int64));
+        var (mantissa_XC, exponent_XC) = values_XC.frexp();
+        var order_XC = (exponent_XC.to(ScalarType.Int64) - (smallestExponent - 1)).mul_(Mantissas)
+            .add_(((mantissa_XC.abs_() - 0.5f) * (2f * Mantissas)).to(ScalarType.Int64)).mul_(values_XC.sign().to(ScalarType.Int64));
+        var row_X1 = arange(values_XC.shape[0], ScalarType.Int64, values_XC.device).unsqueeze(1);
+        return order_XC.mul_(CellNumbers).add_(row_X1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>For each part of each grid and each channel the cell with the maximum, counted over all images.</summary>
-    private static Tensor Maxima(Tensor cells_NHWC, Tensor image_K, Tensor top_KS, Tensor bottom_KS, Tensor left_KS, Tensor right_KS)
+    /// <summary>The largest key of each part of each grid and each channel.</summary>
+    private static Tensor Largest(Tensor keys_NHWC, Tensor image_K, Parts rows, Parts columns)
     {
         using var scope = NewDisposeScope();
-        var (height, width) = (cells_NHWC.shape[1], cells_NHWC.shape[2]);
-        var (rowPower_KS, rows_KS) = Windows(top_KS, bottom_KS);
-        var (columnPower_KS, columns_KS) = Windows(left_KS, right_KS);
-        int rowPowers = Most(rowPower_KS), columnPowers = Most(columnPower_KS);
-        var table_X2C = Table(cells_NHWC, rowPowers, columnPowers);
-
-        var kind_KSS = rowPower_KS.unsqueeze(2) * columnPowers + columnPower_KS.unsqueeze(1);
-        var start_KSS = (kind_KSS * cells_NHWC.shape[0] + image_K.view(-1, 1, 1)) * (height * width);
-        Tensor? best_Y2C = null;
-        foreach (var y_KS in new[] { top_KS, bottom_KS - rows_KS })
-            foreach (var x_KS in new[] { left_KS, right_KS - columns_KS })
+        var (images, height, width) = (keys_NHWC.shape[0], keys_NHWC.shape[1], keys_NHWC.shape[2]);
+        var table_XC = Table(keys_NHWC, rows.Powers, columns.Powers);
+        var kind_KSS = rows.Power_KS.unsqueeze(2) * columns.Powers + columns.Power_KS.unsqueeze(1);
+        var first_KSS = (kind_KSS * images + image_K.view(-1, 1, 1)) * (height * width);
+        Tensor? largest_YC = null;
+        foreach (var row_KS in rows.Windows_KS)
+            foreach (var column_KS in columns.Windows_KS)
             {
-                var y_KS1 = y_KS.clamp(0, height - 1).unsqueeze(2);
-                var at_Y = (start_KSS + y_KS1 * width + x_KS.clamp(0, width - 1).unsqueeze(1)).flatten();
-                var window_Y2C = table_X2C.index_select(0, at_Y);
-                best_Y2C = best_Y2C is null ? window_Y2C : Better(best_Y2C, window_Y2C);
+                var at_Y = (first_KSS + row_KS.unsqueeze(2) * width + column_KS.unsqueeze(1)).flatten();
+                var window_YC = table_XC.index_select(0, at_Y);
+                largest_YC = largest_YC is null ? window_YC : maximum(largest_YC, window_YC);
             }
-        return best_Y2C!.select(1, 1).to(ScalarType.Int64).MoveToOuterDisposeScope();
+        return largest_YC!.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The largest power of two that fits between two edges: its logarithm, and itself.</summary>
-    private static (Tensor Power_KS, Tensor Length_KS) Windows(Tensor from_KS, Tensor to_KS)
+    /// <summary>The largest keys in the windows that begin at each cell, for all pairs of powers.</summary>
+    private static Tensor Table(Tensor keys_NHWC, int rowPowers, int columnPowers)
     {
         using var scope = NewDisposeScope();
-        var power_KS = (to_KS - from_KS).clamp(min: 1).to(ScalarType.Float64).log2().floor();
-        return scope.MoveToOuter(power_KS.to(ScalarType.Int64), power_KS.exp2().to(ScalarType.Int64));
-    }
-
-    private static int Most(Tensor power_KS) => power_KS.shape[0] == 0 ? 1 : (int)power_KS.max().item<long>() + 1;
-
-    /// <summary>Maximum and its cell in the windows that begin at each cell, for all pairs of powers; [2] holds both.</summary>
-    private static Tensor Table(Tensor cells_NHWC, int rowPowers, int columnPowers)
-    {
-        using var scope = NewDisposeScope();
-        long count = cells_NHWC.shape[0] * cells_NHWC.shape[1] * cells_NHWC.shape[2];
-        var number_NHW1 = arange(count, ScalarType.Float32, cells_NHWC.device).view([.. cells_NHWC.shape[..3], 1]);
-        var rows_NHW2C = stack([cells_NHWC, number_NHW1.expand_as(cells_NHWC)], 3);
         var kinds = new List<Tensor>();
         for (int row = 0; row < rowPowers; row++)
         {
-            var window_NHW2C = rows_NHW2C;
+            var windows_NHWC = keys_NHWC;
             for (int column = 0; column < columnPowers; column++)
             {
-                kinds.Add(window_NHW2C.flatten(0, 2));
-                window_NHW2C = Doubled(window_NHW2C, 2, 1L << column);
+                kinds.Add(windows_NHWC.flatten(0, 2));
+                windows_NHWC = Doubled(windows_NHWC, 2, 1L << column);
             }
-            rows_NHW2C = Doubled(rows_NHW2C, 1, 1L << row);
+            keys_NHWC = Doubled(keys_NHWC, 1, 1L << row);
         }
         return cat([.. kinds], 0).MoveToOuterDisposeScope();
     }
 
     /// <summary>The windows twice as long; those that would stick out keep what they have, and are never asked for.</summary>
-    private static Tensor Doubled(Tensor window_NHW2C, int axis, long length)
+    private static Tensor Doubled(Tensor windows_NHWC, int axis, long length)
     {
-        long count = window_NHW2C.shape[axis];
+        long count = windows_NHWC.shape[axis];
         if (length >= count)
-            return window_NHW2C;
+            return windows_NHWC;
         using var scope = NewDisposeScope();
-        var next = window_NHW2C.narrow(axis, length, count - length);
-        var doubled = Better(window_NHW2C.narrow(axis, 0, count - length), next);
-        return cat([doubled, window_NHW2C.narrow(axis, count - length, length)], axis).MoveToOuterDisposeScope();
+        var doubled = maximum(windows_NHWC.narrow(axis, 0, count - length), windows_NHWC.narrow(axis, length, count - length));
+        return cat([doubled, windows_NHWC.narrow(axis, count - length, length)], axis).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Better(Tensor first_2C, Tensor second_2C)
+    /// <summary>The S parts of one side of K boxes, in cells of the map.</summary>
+    private sealed class Parts
     {
-        using var scope = NewDisposeScope();
-        var isBetter = second_2C.select(-2, 0) > first_2C.select(-2, 0);
-        return where(isBetter.unsqueeze(-2), second_2C, first_2C).MoveToOuterDisposeScope();
+        public Parts(Tensor first_K, Tensor last_K, int size, long length)
+        {
+            var part_K1 = ((last_K - first_K + 1).clamp(min: 1) / size).unsqueeze(1);
+            var number_S = arange(size, ScalarType.Float32, first_K.device);
+            var from_KS = ((number_S * part_K1).floor() + first_K.unsqueeze(1)).clamp(0, length).to(ScalarType.Int64);
+            var to_KS = (((number_S + 1) * part_K1).ceil() + first_K.unsqueeze(1)).clamp(0, length).to(ScalarType.Int64);
+            IsEmpty_KS = to_KS <= from_KS;
+            var power_KS = (to_KS - from_KS).clamp(min: 1).to(ScalarType.Float64).log2().floor();
+            Power_KS = power_KS.to(ScalarType.Int64);
+            Powers = first_K.shape[0] == 0 ? 1 : (int)Power_KS.max().item<long>() + 1;
+            Windows_KS = [from_KS.clamp(0, length - 1), (to_KS - power_KS.exp2().to(ScalarType.Int64)).clamp(0, length - 1)];
+        }
+
+        /// <summary>True for parts beyond the map.</summary>
+        public Tensor IsEmpty_KS { get; }
+
+        /// <summary>The logarithm of the largest power of two that fits into each part.</summary>
+        public Tensor Power_KS { get; }
+
+        /// <summary>One more than the largest of these logarithms.</summary>
+        public int Powers { get; }
+
+        /// <summary>The first cells of the two windows of so many cells that cover each part.</summary>
+        public Tensor[] Windows_KS { get; }
     }
 }
