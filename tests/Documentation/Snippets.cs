@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Detection;
 using MLNetDeepExtensions.Torch;
 using MLNetDeepExtensions.Training;
@@ -53,6 +54,38 @@ internal static class Snippets
             Progress = new Progress<TrainingProgress>(report => Console.WriteLine($"{report.Fraction:P0}, {report.Remaining} left")),
         };
         return options;
+    }
+
+    public static FasterRcnnDetectionTrainer.Options FasterRcnn()
+    {
+        var options = new FasterRcnnDetectionTrainer.Options
+        {
+            Network = new FasterRcnnNetworkOptions
+            {
+                Backbone = DetectionBackbone.ResNet18, BackboneNormalisation = Normalisation.Batch, FeaturePyramid = true,
+                RoiPooling = RoiPooling.Align, ShortSide = 320, LongSide = 640, AnchorSizes = [24, 48, 72, 100, 160],
+            },
+            Loss = FasterRcnnLossOptions.Torchvision,
+            MaxEpochs = 30, BatchSize = 8, LearningRate = 0.02, ClipNorm = 10,
+            Schedule = new LearningRateSchedule.Cosine { WarmUp = 0.05 },
+        };
+        return options;
+    }
+
+    public static (ProposalMetrics, ITransformer) Proposals(MLContext ml, FasterRcnnDetectionTransformer model, IDataView train, IDataView test)
+    {
+        RegionProposalTransformer proposer = model.AsProposer();
+        ProposalMetrics recall = ml.ObjectDetection.EvaluateProposals(proposer.Transform(test), maxProposals: 100);
+        var fastRcnn = ml.ObjectDetection.Trainers.FasterRcnn(new FasterRcnnDetectionTrainer.Options { ProposalsColumnName = "Proposals" });
+        FasterRcnnDetectionTransformer detector = fastRcnn.Fit(proposer.Transform(train));
+        return (recall, detector);
+    }
+
+    public static FasterRcnnDetectionEstimator PretrainedFasterRcnn(MLContext ml)
+    {
+        var pretrained = ml.Transforms.DetectObjects("fasterrcnn_resnet50_fpn.pth", FasterRcnnNetworkOptions.TorchvisionCoco,
+            CocoLabels.Torchvision, options: new DetectionOptions { ScoreThreshold = 0.5f });
+        return pretrained;
     }
 
     public static ModuleTrainer Module(MLContext ml)
