@@ -67,7 +67,7 @@ public sealed class FasterRcnnDetectionTrainer : DetectionTrainer<FasterRcnnDete
         public IReadOnlyList<int> ShortSides { get; init; } = [];
 
         /// <summary>
-        /// First stages of the backbone that are not trained, 0 to 5. Null for the first two with <see cref="PretrainedWeights"/>, as in the paper, and
+        /// First stages of the backbone that are not trained, 0 to all (VGG-16 has 5, residual networks 4). Null for the first two with <see cref="PretrainedWeights"/>, as in the paper, and
         /// none without.
         /// </summary>
         public int? FrozenStages { get; init; }
@@ -102,8 +102,9 @@ public sealed class FasterRcnnDetectionTrainer : DetectionTrainer<FasterRcnnDete
                     + $"nothing to alternate with, got {Training}.";
             if (ShortSides is null || ShortSides.Any(side => side is < 32 or > 4096))
                 yield return $"{nameof(ShortSides)}: expected lengths from 32 to 4096 pixels, got {(ShortSides is null ? "null" : string.Join(", ", ShortSides))}.";
-            if (FrozenStages is < 0 or > 5)
-                yield return $"{nameof(FrozenStages)}: expected 0 to 5, got {FrozenStages}.";
+            int stages = Network.IsVgg ? 5 : 4;
+            if (FrozenStages < 0 || FrozenStages > stages)
+                yield return $"{nameof(FrozenStages)}: expected 0 to {stages}, got {FrozenStages}.";
             if (PretrainedWeights is not null && !File.Exists(PretrainedWeights))
                 yield return $"{nameof(PretrainedWeights)}: there is no file '{PretrainedWeights}'.";
             if (Momentum is not (>= 0 and < 1))

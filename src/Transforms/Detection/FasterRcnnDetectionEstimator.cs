@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using MLNetDeepExtensions.Weights;
 using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Detection;
@@ -11,9 +12,11 @@ public sealed class FasterRcnnDetectionEstimator : PretrainedDetectionEstimator<
     internal FasterRcnnDetectionEstimator(IHostEnvironment env, PretrainedDetector detector, FasterRcnnNetworkOptions network) : base(env, detector)
     {
         this.network = network.Classes == 0 ? network with { Classes = Labels.Count } : network;
-        EnsureValid(this.network.Faults(), this.network.Classes);
+        string[] faults = network.ProposesRegions ? [] : ["ProposesRegions: expected true, since no column gives proposals."];
+        EnsureValid(this.network.Faults().Concat(faults), this.network.Classes);
     }
 
     private protected override FasterRcnnDetectionTransformer CreateTransformer(Device device) => new(
-        Host, Load(() => new FasterRcnnNetwork(network), FasterRcnnCheckpoints.Detectors(network)), Detector.Inference, Detector.Columns, Labels, device);
+        Host, Load(() => new FasterRcnnNetwork(network), WeightsFile.Open, FasterRcnnCheckpoints.Detectors(network)),
+        Detector.Inference, Detector.Columns, Labels, device);
 }

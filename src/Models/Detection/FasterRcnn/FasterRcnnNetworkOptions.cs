@@ -55,7 +55,7 @@ public sealed record FasterRcnnNetworkOptions
     public int ProposalsBeforeNms { get; init; } = 6000;
 
     /// <summary>False for the Fast R-CNN detector alone, which looks at given regions (arXiv 1504.08083); there is then no region proposal
-    /// network.</summary>
+    /// network. The trainer fills it in.</summary>
     public bool ProposesRegions { get; init; } = true;
 
     /// <summary>The most proposals of an image that are classified (section 3.3).</summary>
