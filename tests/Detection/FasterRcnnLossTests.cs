@@ -127,7 +127,7 @@ public sealed class FasterRcnnLossTests
         var loss = new FasterRcnnLoss(options, new() { IgnoreBorderAnchors = false, Proposals = 200 });
         using var optimiser = optim.Adam(net.parameters(), 1e-3);
         var (images, targets) = Batch();
-        for (int step = 0; step < 120; step++)
+        for (int step = 0; step < 200; step++)
         {
             using var inner = NewDisposeScope();
             optimiser.zero_grad();

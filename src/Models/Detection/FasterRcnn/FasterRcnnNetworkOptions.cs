@@ -103,7 +103,8 @@ public sealed record FasterRcnnNetworkOptions
     /// <summary>Width and height in pixels to which an image is scaled before padding: torchvision's arithmetic, rounded down.</summary>
     public (int Width, int Height) InputSize(int width, int height)
     {
-        float scale = Math.Min((float)ShortSide / Math.Min(width, height), (float)LongSide / Math.Max(width, height));
+        // Times the inverse, in single precision: PyTorch divides a number by a tensor so, and a pixel depends on it.
+        float scale = Math.Min(1f / Math.Min(width, height) * ShortSide, 1f / Math.Max(width, height) * LongSide);
         return (Scaled(width), Scaled(height));
 
         int Scaled(int side) => Math.Max(1, (int)Math.Floor(side * (double)scale));
