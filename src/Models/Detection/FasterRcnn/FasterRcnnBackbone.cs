@@ -24,6 +24,8 @@ internal sealed class FasterRcnnBackbone : Backbone
 
     public override IReadOnlyList<FeatureMap> Maps { get; }
 
+    public override IReadOnlyList<IReadOnlyList<nn.Module>> Stages => body.Stages;
+
     public override IReadOnlyList<Tensor> forward(Tensor pixels_N3HW)
     {
         using var scope = NewDisposeScope();

@@ -135,7 +135,7 @@ public sealed record FasterRcnnNetworkOptions
             yield return $"ShortSide: expected 32 to 4096 pixels, got {ShortSide}.";
         if (LongSide < ShortSide || LongSide > 8192)
             yield return $"LongSide: expected ShortSide, {ShortSide}, to 8192 pixels, got {LongSide}.";
-        foreach (string fault in CountFaults().Concat(NumberFaults()).Concat(ListFaults()))
+        foreach (string fault in CountFaults().Concat(RangeFaults()).Concat(ListFaults()))
             yield return fault;
     }
 
@@ -149,7 +149,7 @@ public sealed record FasterRcnnNetworkOptions
         where setting.Value < setting.Least
         select $"{setting.Name}: expected at least {setting.Least}, got {setting.Value}.";
 
-    private IEnumerable<string> NumberFaults()
+    private IEnumerable<string> RangeFaults()
     {
         if (ProposalNmsThreshold is not (>= 0 and <= 1))
             yield return $"ProposalNmsThreshold: expected 0 to 1, got {ProposalNmsThreshold}.";
@@ -164,10 +164,10 @@ public sealed record FasterRcnnNetworkOptions
     private IEnumerable<string> ListFaults() =>
         new[]
         {
-            OptionFaults.Numbers(nameof(AnchorSizes), Sizes, FeaturePyramid ? 5 : null, positive: true),
-            OptionFaults.Numbers(nameof(AnchorRatios), AnchorRatios, null, positive: true),
-            OptionFaults.Numbers(nameof(Variances), Variances, 4, positive: true),
-            Mean is null ? null : OptionFaults.Numbers(nameof(Mean), Mean, 3, positive: false),
-            Deviation is null ? null : OptionFaults.Numbers(nameof(Deviation), Deviation, 3, positive: true),
+            NumberFaults.Of(nameof(AnchorSizes), Sizes, FeaturePyramid ? 5 : null, positive: true),
+            NumberFaults.Of(nameof(AnchorRatios), AnchorRatios, null, positive: true),
+            NumberFaults.Of(nameof(Variances), Variances, 4, positive: true),
+            Mean is null ? null : NumberFaults.Of(nameof(Mean), Mean, 3, positive: false),
+            Deviation is null ? null : NumberFaults.Of(nameof(Deviation), Deviation, 3, positive: true),
         }.OfType<string>();
 }
