@@ -16,7 +16,7 @@ internal static class RoiPool
     private const long CellNumbers = 1L << 24, Mantissas = 1L << 24;
 
     /// <summary>Rows compared at once, so that what is compared stays in the processor's cache.</summary>
-    private const long RowsAtOnce = 1024;
+    private const long RowsAtOnce = 256;
 
     /// <summary>Pools regions from one map.</summary>
     /// <param name="map_NCHW">The map; at most 2^24 cells in all images.</param>
