@@ -94,7 +94,8 @@ public sealed record FasterRcnnNetworkOptions
     /// backbone were trained with.</summary>
     public float[]? Deviation { get; init; }
 
-    /// <summary>What follows each convolution of a residual backbone; without effect for VGG-16, which has none.</summary>
+    /// <summary>What follows each convolution of a residual backbone: frozen for pretrained weights, <see cref="Normalisation.Batch"/> to train
+    /// from random ones. Without effect for VGG-16, which has none.</summary>
     public Normalisation BackboneNormalisation { get; init; } = Normalisation.FrozenBatch;
 
     /// <summary>Added to the variances of frozen batch normalisation; torchvision's weights for COCO were trained with 0.</summary>
