@@ -45,11 +45,12 @@ public sealed class FasterRcnnPretrainingTests
     }
 
     [TestMethod]
-    [DataRow(false)]
-    [DataRow(true)]
-    public void TorchvisionsResNetFillsTheBody(bool pyramid)
+    [DataRow(false, DetectionBackbone.ResNet18HalfWidth)]
+    [DataRow(true, DetectionBackbone.ResNet18HalfWidth)]
+    [DataRow(true, DetectionBackbone.SEResNet18HalfWidth)]
+    public void AResidualClassifierFillsTheBody(bool pyramid, DetectionBackbone backbone)
     {
-        var options = pyramid ? Pyramid : Small;
+        var options = (pyramid ? Pyramid : Small) with { Backbone = backbone };
         using var resnet = new ResNet(options.Backbone.ResNet());
         var target = new FasterRcnnNetwork(options);
         var state = resnet.state_dict();

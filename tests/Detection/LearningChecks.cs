@@ -28,7 +28,7 @@ internal static class LearningChecks
     {
         for (int n = 0; n < truth.Length; n++)
         {
-            Assert.HasCount(truth[n].Length, found[n]);
+            Assert.HasCount(truth[n].Length, found[n], $"image {n}: {string.Join(", ", found[n])}");
             foreach (var wanted in truth[n])
                 Assert.IsTrue(
                     found[n].Any(o => o.Class == wanted.Class && o.Box.IntersectionOverUnion(wanted.Box) > 0.6f), $"image {n}: {wanted}");

@@ -27,6 +27,29 @@ public sealed class RegionPoolingTests
         var golden = TensorGolden.Read("fasterrcnn/regions.json").GetProperty(pooling);
         TensorGolden.AreClose(golden.GetProperty("pooled").Floats(), pooled.Values(), 1e-5);
         TensorGolden.AreClose(golden.GetProperty("gradient").Floats(), features.grad!.Values(), 1e-5);
+        using var inference = no_grad();
+        TensorGolden.AreClose(pooled.Values(), Pool(pooling, features.detach(), boxes, image, 3, 1 / 8.0).Values(), 0);
+    }
+
+    [TestMethod]
+    public void OfEqualCellsTheFirstGetsTheGradient()
+    {
+        var features = zeros(1, 1, 6, 6).requires_grad_();
+        var pooled = RoiPool.Of(features, tensor(new float[,] { { 1, 1, 4, 4 } }), zeros(1, dtype: ScalarType.Int64), 1, 1);
+        pooled.sum().backward();
+        CollectionAssert.AreEqual(new long[] { 1, 1 }, features.grad![0, 0].nonzero().flatten().data<long>().ToArray());
+    }
+
+    [TestMethod]
+    public void SmallAndNegativeValuesKeepTheirOrder()
+    {
+        float[] values = [float.MinValue, -1, -float.Epsilon, 0, float.Epsilon, 1e-40f, 1e-38f, 0.99999994f, 1, float.MaxValue];
+        for (int i = 0; i + 1 < values.Length; i++)
+        {
+            var features = tensor(new[] { values[i + 1], values[i] }).view(1, 1, 1, 2).requires_grad_();
+            var pooled = RoiPool.Of(features, tensor(new float[,] { { 0, 0, 1, 0 } }), zeros(1, dtype: ScalarType.Int64), 1, 1);
+            Assert.AreEqual(values[i + 1], pooled.item<float>());
+        }
     }
 
     [TestMethod]
@@ -85,7 +108,9 @@ public sealed class RegionPoolingTests
 
         void Pass()
         {
-            using var pooled = Pool(pooling, features, boxes, image, 3, 1 / 8.0);
+            using var pooled = pooling == "pool"
+                ? RoiPool.Of(features, boxes, image, 3, 1 / 8.0)
+                : RoiAlign.Of([features], [1 / 8.0], boxes, image, image, 3);
             using var sum = pooled.sum();
             sum.backward();
         }

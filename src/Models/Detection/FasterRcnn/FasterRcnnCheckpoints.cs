@@ -18,7 +18,9 @@ internal static partial class FasterRcnnCheckpoints
 
     /// <summary>What training can start from: whole detectors, and backbones alone.</summary>
     public static IReadOnlyList<CheckpointLayout> ToStartFrom(FasterRcnnNetworkOptions network) =>
-        [.. Detectors(network), network.IsVgg ? Vgg16(network) : BackboneCheckpoints.ResNet(Body)];
+        [.. Detectors(network), .. network.IsVgg
+            ? [Vgg16(network)]
+            : BackboneCheckpoints.ResNets(Body, network.Backbone.ResNet().SqueezeExcitation)];
 
     /// <summary>True for names in the network whose shapes depend on the number of classes.</summary>
     public static bool DependsOnClasses(string name) => name.StartsWith(Predictor, StringComparison.Ordinal);

@@ -98,7 +98,8 @@ public sealed record FasterRcnnNetworkOptions
     /// backbone were trained with.</summary>
     public float[]? Deviation { get; init; }
 
-    /// <summary>What follows each convolution of a residual backbone; without effect for VGG-16, which has none.</summary>
+    /// <summary>What follows each convolution of a residual backbone: frozen for pretrained weights, <see cref="Normalisation.Batch"/> to train
+    /// from random ones. Without effect for VGG-16, which has none.</summary>
     public Normalisation BackboneNormalisation { get; init; } = Normalisation.FrozenBatch;
 
     /// <summary>Added to the variances of frozen batch normalisation; torchvision's weights for COCO were trained with 0.</summary>
@@ -107,7 +108,8 @@ public sealed record FasterRcnnNetworkOptions
     /// <summary>Width and height in pixels to which an image is scaled before padding: torchvision's arithmetic, rounded down.</summary>
     public (int Width, int Height) InputSize(int width, int height)
     {
-        float scale = Math.Min((float)ShortSide / Math.Min(width, height), (float)LongSide / Math.Max(width, height));
+        // Times the inverse, in single precision: PyTorch divides a number by a tensor so, and a pixel depends on it.
+        float scale = Math.Min(1f / Math.Min(width, height) * ShortSide, 1f / Math.Max(width, height) * LongSide);
         return (Scaled(width), Scaled(height));
 
         int Scaled(int side) => Math.Max(1, (int)Math.Floor(side * (double)scale));
@@ -138,7 +140,7 @@ public sealed record FasterRcnnNetworkOptions
             yield return $"ShortSide: expected 32 to 4096 pixels, got {ShortSide}.";
         if (LongSide < ShortSide || LongSide > 8192)
             yield return $"LongSide: expected ShortSide, {ShortSide}, to 8192 pixels, got {LongSide}.";
-        foreach (string fault in CountFaults().Concat(NumberFaults()).Concat(ListFaults()))
+        foreach (string fault in CountFaults().Concat(RangeFaults()).Concat(ListFaults()))
             yield return fault;
     }
 
@@ -152,7 +154,7 @@ public sealed record FasterRcnnNetworkOptions
         where setting.Value < setting.Least
         select $"{setting.Name}: expected at least {setting.Least}, got {setting.Value}.";
 
-    private IEnumerable<string> NumberFaults()
+    private IEnumerable<string> RangeFaults()
     {
         if (ProposalNmsThreshold is not (>= 0 and <= 1))
             yield return $"ProposalNmsThreshold: expected 0 to 1, got {ProposalNmsThreshold}.";
@@ -167,10 +169,10 @@ public sealed record FasterRcnnNetworkOptions
     private IEnumerable<string> ListFaults() =>
         new[]
         {
-            OptionFaults.Numbers(nameof(AnchorSizes), Sizes, FeaturePyramid ? 5 : null, positive: true),
-            OptionFaults.Numbers(nameof(AnchorRatios), AnchorRatios, null, positive: true),
-            OptionFaults.Numbers(nameof(Variances), Variances, 4, positive: true),
-            Mean is null ? null : OptionFaults.Numbers(nameof(Mean), Mean, 3, positive: false),
-            Deviation is null ? null : OptionFaults.Numbers(nameof(Deviation), Deviation, 3, positive: true),
+            NumberFaults.Of(nameof(AnchorSizes), Sizes, FeaturePyramid ? 5 : null, positive: true),
+            NumberFaults.Of(nameof(AnchorRatios), AnchorRatios, null, positive: true),
+            NumberFaults.Of(nameof(Variances), Variances, 4, positive: true),
+            Mean is null ? null : NumberFaults.Of(nameof(Mean), Mean, 3, positive: false),
+            Deviation is null ? null : NumberFaults.Of(nameof(Deviation), Deviation, 3, positive: true),
         }.OfType<string>();
 }

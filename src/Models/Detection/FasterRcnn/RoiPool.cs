@@ -8,12 +8,15 @@ namespace MLNetDeepExtensions.Detection;
 /// </summary>
 /// <remarks>
 /// The maximum of any window is that of four windows whose sides are powers of two, which together cover it; the maxima of all such windows are
-/// computed once. Integers stand for the values, in the same order, with the number of the cell in their last bits: so that the largest also
-/// says where it is from, which is all that the gradient needs.
+/// computed once. Where a gradient is needed, integers stand for the values, in the same order, with the number of the cell in their last bits:
+/// so that the largest also says where it is from.
 /// </remarks>
 internal static class RoiPool
 {
     private const long CellNumbers = 1L << 24, Mantissas = 1L << 24;
+
+    /// <summary>Rows compared at once, so that what is compared stays in the processor's cache.</summary>
+    private const long RowsAtOnce = 256;
 
     /// <summary>Pools regions from one map.</summary>
     /// <param name="map_NCHW">The map; at most 2^24 cells in all images.</param>
@@ -27,17 +30,21 @@ internal static class RoiPool
         using var scope = NewDisposeScope();
         // From the last to the first: of equal values the first cell has the larger number, and wins as in torchvision.
         var reversed_XC = map_NCHW.permute(0, 2, 3, 1).flatten(0, 2).to(ScalarType.Float32).flip(0);
-        Tensor cell_YC, isEmpty_Y1;
+        Tensor pooled_YC, isEmpty_Y1;
         using (no_grad())
         {
             var cells_K4 = Rounded(boxes_K4.to(ScalarType.Float32) * (float)scale);
             var rows = new Parts(cells_K4.select(1, 1), cells_K4.select(1, 3), size, map_NCHW.shape[2]);
             var columns = new Parts(cells_K4.select(1, 0), cells_K4.select(1, 2), size, map_NCHW.shape[3]);
             isEmpty_Y1 = rows.IsEmpty_KS.unsqueeze(2).logical_or(columns.IsEmpty_KS.unsqueeze(1)).view(-1, 1);
-            var keys_NHWC = Keys(reversed_XC.detach()).flip(0).view([map_NCHW.shape[0], map_NCHW.shape[2], map_NCHW.shape[3], -1]);
-            cell_YC = Largest(keys_NHWC, image_K, rows, columns).bitwise_and_(tensor(CellNumbers - 1, device: map_NCHW.device));
+            var keys_XC = reversed_XC.requires_grad ? Keys(reversed_XC.detach()) : reversed_XC;
+            var keys_NHWC = keys_XC.flip(0).view(map_NCHW.shape[0], map_NCHW.shape[2], map_NCHW.shape[3], map_NCHW.shape[1]);
+            pooled_YC = Largest(keys_NHWC, image_K, rows, columns);
+            if (reversed_XC.requires_grad)
+                pooled_YC = pooled_YC.bitwise_and_(tensor(CellNumbers - 1, device: map_NCHW.device));
         }
-        var pooled_YC = reversed_XC.gather(0, cell_YC);
+        if (reversed_XC.requires_grad)
+            pooled_YC = reversed_XC.gather(0, pooled_YC);
         if (isEmpty_Y1.any().item<bool>())
             pooled_YC = pooled_YC.masked_fill(isEmpty_Y1, 0);
         return pooled_YC.view(boxes_K4.shape[0], size, size, map_NCHW.shape[1]).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
@@ -70,15 +77,18 @@ internal static class RoiPool
         var table_XC = Table(keys_NHWC, rows.Powers, columns.Powers);
         var kind_KSS = rows.Power_KS.unsqueeze(2) * columns.Powers + columns.Power_KS.unsqueeze(1);
         var first_KSS = (kind_KSS * images + image_K.view(-1, 1, 1)) * (height * width);
-        Tensor? largest_YC = null;
-        foreach (var row_KS in rows.Windows_KS)
-            foreach (var column_KS in columns.Windows_KS)
-            {
-                var at_Y = (first_KSS + row_KS.unsqueeze(2) * width + column_KS.unsqueeze(1)).flatten();
-                var window_YC = table_XC.index_select(0, at_Y);
-                largest_YC = largest_YC is null ? window_YC : maximum(largest_YC, window_YC);
-            }
-        return largest_YC!.MoveToOuterDisposeScope();
+        Tensor[] at_Y = [.. from row_KS in rows.Windows_KS
+            from column_KS in columns.Windows_KS
+            select (first_KSS + row_KS.unsqueeze(2) * width + column_KS.unsqueeze(1)).flatten()];
+        var largest_YC = table_XC.new_empty([at_Y[0].shape[0], table_XC.shape[1]]);
+        for (long y = 0; y < largest_YC.shape[0]; y += RowsAtOnce)
+        {
+            using var chunk = NewDisposeScope();
+            long count = Math.Min(RowsAtOnce, largest_YC.shape[0] - y);
+            var windows = at_Y.Select(window_Y => table_XC.index_select(0, window_Y.narrow(0, y, count)));
+            largest_YC.narrow(0, y, count).copy_(windows.Aggregate(maximum));
+        }
+        return largest_YC.MoveToOuterDisposeScope();
     }
 
     /// <summary>The largest keys in the windows that begin at each cell, for all pairs of powers.</summary>
