@@ -32,12 +32,12 @@ internal sealed class YoloExample : DetectionExample<YoloDetectionTrainer.Option
                 Backbone = Backbone(options, DetectionBackbone.ResNet18HalfWidth, DetectionBackbone.ResNet18),
             },
             PretrainedWeights = options.Weights,
-            MaxEpochs = 30,
+            MaxEpochs = 60,
             BatchSize = 8,
             LearningRate = 0.01,
             Schedule = new LearningRateSchedule.Cosine { WarmUp = 0.08 },
             ClipNorm = 10,
-            AveragingDecay = 0.998,
+            AveragingDecay = 0.99,
             Augmentation = new YoloAugmentationOptions { Window = new RandomJitter { Jitter = options.IsGenerated ? 0.1 : 0.2 } },
         };
     }
