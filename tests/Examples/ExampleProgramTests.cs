@@ -31,7 +31,7 @@ public sealed partial class ExampleProgramTests
     }
 
     [TestMethod]
-    [DataRow("ssd"), DataRow("yolo")]
+    [DataRow("ssd"), DataRow("yolo"), DataRow("faster-rcnn")]
     public void AFolderOfImagesBecomesAModelThatAnotherProcessUses(string detector)
     {
         using var folder = new TemporaryFolder();
