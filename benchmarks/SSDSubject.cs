@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace MLNetDeepExtensions.Benchmarks;
 
 /// <summary>SSD300 for 20 classes as the trainer trains it and as the transformer runs it, on a batch of noise with two objects in each image.</summary>
-internal sealed class SSDSubject : IDisposable
+internal sealed class SSDSubject : ISubject
 {
     private readonly SSDNetwork inference;
     private readonly SSDLoss loss;
@@ -30,14 +30,12 @@ internal sealed class SSDSubject : IDisposable
         batch = new DetectionBatch(rand(batchSize, 3, options.ImageSize, options.ImageSize), DetectionTargets.From([.. Enumerable.Repeat(objects, batchSize)]));
     }
 
-    /// <summary>One update: forward, loss, backward, optimiser.</summary>
     public void Train()
     {
         using DisposeScope scope = NewDisposeScope();
         step.Step([batch], rates);
     }
 
-    /// <summary>Pixels to logits and offsets.</summary>
     public void Infer()
     {
         using IDisposable mode = inference_mode();

@@ -2,11 +2,9 @@
 
 Usage: ssd.py vgg16|resnet18 float32|bfloat16 BATCH THREADS
 """
-import sys
-import time
-import warnings
 from collections import OrderedDict
 
+import peer
 import torch
 import torchvision
 from torch import nn
@@ -70,18 +68,5 @@ class Peer:
             self.network.head(list(self.network.backbone((self.images - 0.45) / 0.225).values()))
 
 
-def main():
-    warnings.simplefilter("ignore")
-    backbone, precision, batch, threads = sys.argv[1:]
-    torch.set_num_threads(int(threads))
-    torch.manual_seed(1)
-    peer = Peer(backbone, precision, int(batch))
-    print(f"PyTorch {torch.__version__}, torchvision {torchvision.__version__}, eager", flush=True)
-    for line in sys.stdin:
-        start, processor = time.perf_counter(), time.process_time()
-        getattr(peer, line.strip())()
-        print(time.perf_counter() - start, time.process_time() - processor, flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    peer.serve(Peer)
