@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using MLNetDeepExtensions.Classification;
 using MLNetDeepExtensions.Detection;
 using MLNetDeepExtensions.Images;
-using MLNetDeepExtensions.Sources;
 using MLNetDeepExtensions.Torch;
 using MLNetDeepExtensions.Training;
 using TorchSharp;

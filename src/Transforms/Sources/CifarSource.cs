@@ -3,16 +3,6 @@ using MLNetDeepExtensions.Images;
 
 namespace MLNetDeepExtensions.Sources;
 
-/// <summary>Which of CIFAR-100's two labels of a picture is read.</summary>
-public enum CifarLabels
-{
-    /// <summary>The class: one of 10, or of 100.</summary>
-    Fine,
-
-    /// <summary>The group of classes: one of 20. CIFAR-100 alone has them.</summary>
-    Coarse,
-}
-
 /// <summary>Reads the binary version of CIFAR-10 and CIFAR-100: records of one or two labels and a planar picture of 32 x 32 pixels.</summary>
 internal static class CifarSource
 {
