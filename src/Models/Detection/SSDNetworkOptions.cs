@@ -69,11 +69,11 @@ public sealed record SSDNetworkOptions
             yield return $"ImageSize: expected 64 to 2048 pixels, got {ImageSize}.";
         if (Classes < 0)
             yield return $"Classes: expected at least 0, got {Classes}.";
-        if (Fault(nameof(Variances), Variances, 4, positive: true) is { } variances)
+        if (NumberFaults.Of(nameof(Variances), Variances, 4, positive: true) is { } variances)
             yield return variances;
-        if (Mean is not null && Fault(nameof(Mean), Mean, 3, positive: false) is { } mean)
+        if (Mean is not null && NumberFaults.Of(nameof(Mean), Mean, 3, positive: false) is { } mean)
             yield return mean;
-        if (Deviation is not null && Fault(nameof(Deviation), Deviation, 3, positive: true) is { } deviation)
+        if (Deviation is not null && NumberFaults.Of(nameof(Deviation), Deviation, 3, positive: true) is { } deviation)
             yield return deviation;
         if (!float.IsFinite(NormScale) || NormScale <= 0)
             yield return $"NormScale: expected a positive number, got {NormScale}.";
@@ -89,7 +89,7 @@ public sealed record SSDNetworkOptions
     private IEnumerable<string> MapFaults(int maps)
     {
         string why = $"{Backbone} at {ImageSize} pixels has {maps} feature maps";
-        if (Scales is not null && Fault(nameof(Scales), Scales, maps + 1, positive: true) is { } scales)
+        if (Scales is not null && NumberFaults.Of(nameof(Scales), Scales, maps + 1, positive: true) is { } scales)
             yield return $"{scales} {why}.";
         if (AspectRatios is null)
             yield break;
@@ -97,13 +97,5 @@ public sealed record SSDNetworkOptions
             yield return $"AspectRatios: expected {maps} lists, got {AspectRatios.Length}. {why}.";
         if (AspectRatios.Any(ratios => ratios is null || ratios.Any(ratio => !float.IsFinite(ratio) || ratio <= 0)))
             yield return "AspectRatios: expected positive numbers in every list.";
-    }
-
-    private static string? Fault(string name, float[]? values, int count, bool positive)
-    {
-        if (values?.Length == count && values.All(value => float.IsFinite(value) && (!positive || value > 0)))
-            return null;
-        string got = values is null ? "null" : $"[{string.Join(", ", values)}]";
-        return $"{name}: expected {count} {(positive ? "positive" : "finite")} numbers, got {got}.";
     }
 }

@@ -25,6 +25,8 @@ internal sealed class SSDResNetBackbone : Backbone
 
     public override IReadOnlyList<FeatureMap> Maps { get; }
 
+    public override IReadOnlyList<IReadOnlyList<nn.Module>> Stages => features.Stages;
+
     public override IReadOnlyList<Tensor> forward(Tensor pixels_N3HW)
     {
         using var scope = NewDisposeScope();

@@ -33,10 +33,13 @@ internal sealed class SSDVggBackbone : Backbone
         ConvolutionInitialisation.He(features);
         foreach (var layer in stage5)
             ConvolutionInitialisation.He(layer);
+        Stages = [.. Vgg16.Split(features), [extra[0]]];
         Maps = [new(512, 8), new(1024, 16), .. blocks.Select((block, k) => new FeatureMap(block.Channels, 32 << k))];
     }
 
     public override IReadOnlyList<FeatureMap> Maps { get; }
+
+    public override IReadOnlyList<IReadOnlyList<nn.Module>> Stages { get; }
 
     public override IReadOnlyList<Tensor> forward(Tensor pixels_N3HW)
     {
