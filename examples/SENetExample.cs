@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeepExtensions.Backbones;
 using MLNetDeepExtensions.Classification;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Training;
@@ -111,7 +112,8 @@ internal sealed class SENetExample : TrainingExample
 
     private static SENetNetworkOptions Network(ExampleOptions options, ClassificationData data, int? ratio, bool isSmall) => new()
     {
-        Architecture = options.Backbone is { } name ? EnumName.Read<SENetArchitecture>("--backbone", name) : SENetArchitecture.ResNet18,
+        Architecture = options.Backbone is { } name ? EnumName.Read<SENetArchitecture>("--backbone", name) : SENetArchitecture.ResNet18HalfWidth,
+        Stem = isSmall ? ResNetStem.Small : ResNetStem.ImageNet,
         SqueezeExcitation = ratio is { } r ? new SqueezeExcitationOptions { Reduction = r } : null,
         ImageSize = options.ImageSize ?? (isSmall ? data.ImageSide : 96),
     };

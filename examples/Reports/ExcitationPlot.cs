@@ -9,7 +9,7 @@ using SkiaSharp;
 namespace MLNetDeepExtensions.Examples;
 
 /// <summary>
-/// The paper's figure 5: for each block, the mean excitation of each channel over the images of a few classes and over all of them; and all the numbers as
+/// The figure of the paper's section 7.2: for each block, the mean excitation of each channel over the images of a few classes and over all of them; and all the numbers as
 /// a table.
 /// </summary>
 internal static class ExcitationPlot

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeepExtensions.Backbones;
 using MLNetDeepExtensions.Classification;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Training;
@@ -42,7 +43,7 @@ internal static class Bars
 
     public static SENetNetworkOptions Network { get; } = new()
     {
-        Architecture = SENetArchitecture.ResNet18, ImageSize = Side,
+        Architecture = SENetArchitecture.ResNet18HalfWidth, Stem = ResNetStem.Small, ImageSize = Side,
     };
 
     private static Picture Draw(int kind, Random random)

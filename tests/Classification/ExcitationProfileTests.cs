@@ -24,7 +24,7 @@ public sealed class ExcitationProfileTests
 
         CollectionAssert.AreEqual(new[] { "SE_2_1", "SE_2_2", "SE_3_1", "SE_3_2", "SE_4_1", "SE_4_2", "SE_5_1", "SE_5_2" },
             profile.Blocks.Select(block => block.Name).ToArray());
-        CollectionAssert.AreEqual(new[] { 64, 64, 128, 128, 256, 256, 512, 512 }, profile.Blocks.Select(block => block.Mean.Length).ToArray());
+        CollectionAssert.AreEqual(new[] { 32, 32, 64, 64, 128, 128, 256, 256 }, profile.Blocks.Select(block => block.Mean.Length).ToArray());
         CollectionAssert.AreEqual(Bars.Names, profile.Classes.Order().ToArray());
         CollectionAssert.AreEqual(profile.Classes.Select(name => name == "cross" ? 3 : 2).ToArray(), profile.ImageCounts.ToArray());
     }
@@ -39,15 +39,15 @@ public sealed class ExcitationProfileTests
             using IDisposable noGradient = no_grad();
             IReadOnlyDictionary<string, Tensor> weights = network.state_dict();
             weights["layer1.1.se.fc2.weight"].zero_();
-            weights["layer1.1.se.fc2.bias"].copy_(linspace(-2, 2, 64));
+            weights["layer1.1.se.fc2.bias"].copy_(linspace(-2, 2, 32));
             return true;
         });
 
         BlockExcitation block = model.ExcitationProfile(Bars.View(ml, 6, seed: 1)).Blocks[1];
 
         foreach (float[] means in block.ClassMeans.Append(block.Mean))
-            for (int channel = 0; channel < 64; channel++)
-                Assert.AreEqual(1 / (1 + Math.Exp(2 - channel * 4 / 63.0)), means[channel], 1e-5);
+            for (int channel = 0; channel < 32; channel++)
+                Assert.AreEqual(1 / (1 + Math.Exp(2 - channel * 4 / 31.0)), means[channel], 1e-5);
     }
 
     [TestMethod]

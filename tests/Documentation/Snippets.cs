@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeepExtensions.Backbones;
 using MLNetDeepExtensions.Classification;
 using MLNetDeepExtensions.Detection;
 using MLNetDeepExtensions.Images;
@@ -71,7 +72,7 @@ internal static class Snippets
     {
         var small = new SENetClassificationTrainer.Options
         {
-            Network = new SENetNetworkOptions { Architecture = SENetArchitecture.ResNet18, Stem = SENetStem.Small, ImageSize = 28 },
+            Network = new SENetNetworkOptions { Architecture = SENetArchitecture.ResNet18HalfWidth, Stem = ResNetStem.Small, ImageSize = 28 },
             Augmentation = ClassificationAugmentation.SmallImages with { MirrorProbability = 0 },
             Inference = new ClassificationOptions { CropFraction = 1 },
             MaxEpochs = 3, BatchSize = 64, LearningRate = 0.1, Schedule = new LearningRateSchedule.Cosine { WarmUp = 0.05 },
@@ -82,7 +83,7 @@ internal static class Snippets
     public static IEstimator<ITransformer> PretrainedClassifier(MLContext ml, string[] classNames)
     {
         var classifier = ml.Transforms.DecodeImages("Image", "ImagePath")
-            .Append(ml.Transforms.ClassifyImages("seresnet50.pth", new SENetNetworkOptions(), classNames))
+            .Append(ml.Transforms.ClassifyImages("seresnet50.pth", SENetNetworkOptions.Timm(SENetArchitecture.ResNet50), classNames))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         return classifier;
     }

@@ -29,10 +29,10 @@ public sealed class SENetClassificationTrainer : NetworkTrainer<SENetClassificat
         samples = new ClassificationSampleReader(Host, options.ImageColumnName, options.LabelColumnName);
     }
 
-    /// <summary>What the classifier is and how it is trained. Defaults: the paper's SE-ResNet-50 on ImageNet (section 6.1).</summary>
+    /// <summary>What the classifier is and how it is trained. Defaults: the paper's SE-ResNet-50 on ImageNet (section 5.1).</summary>
     public sealed record Options : TrainingOptions
     {
-        /// <summary>The paper's training (section 6.1): 100 epochs in batches of 1024 at 0.6, a tenth of it after every 30.</summary>
+        /// <summary>The paper's training (section 5.1): 100 epochs in batches of 1024 at 0.6, a tenth of it after every 30.</summary>
         public Options()
         {
             BatchSize = 1024;
@@ -58,7 +58,7 @@ public sealed class SENetClassificationTrainer : NetworkTrainer<SENetClassificat
         /// <summary>How the fitted model predicts; it can be changed later with the transformer's <c>With</c>.</summary>
         public ClassificationOptions Inference { get; init; } = new();
 
-        /// <summary>How training images are varied (section 6.1).</summary>
+        /// <summary>How training images are varied (section 5.1).</summary>
         public ClassificationAugmentation Augmentation { get; init; } = new();
 
         /// <summary>
@@ -67,16 +67,13 @@ public sealed class SENetClassificationTrainer : NetworkTrainer<SENetClassificat
         /// </summary>
         public string? PretrainedWeights { get; init; }
 
-        /// <summary>
-        /// Stages, from the stem on, whose weights stay as they are, for pretrained ones: 0 for none, 1 for the stem alone, 2 for the stem and the first
-        /// stage of blocks, ... 5 for all but the classifier.
-        /// </summary>
+        /// <summary>First stages, with the stem before them, whose weights and statistics stay as they are. 0 to 4 in residual networks; 0 for none.</summary>
         public int FrozenStages { get; init; }
 
         /// <summary>Part of the target that is spread over all classes (Szegedy et al. 2016, section 7). 0 to below 1; the paper's ablations have 0.1.</summary>
         public double LabelSmoothing { get; init; }
 
-        /// <summary>Momentum of stochastic gradient descent (section 6.1). 0 to below 1.</summary>
+        /// <summary>Momentum of stochastic gradient descent (section 5.1). 0 to below 1.</summary>
         public double Momentum { get; init; } = 0.9;
 
         /// <summary>Decay of the weights of convolutions and dense layers, those of the SE blocks among them. At least 0. The paper names none; 1e-4 is ResNet's.</summary>
@@ -90,8 +87,8 @@ public sealed class SENetClassificationTrainer : NetworkTrainer<SENetClassificat
                 yield return fault;
             if (PretrainedWeights is not null && !File.Exists(PretrainedWeights))
                 yield return $"{nameof(PretrainedWeights)}: there is no file '{PretrainedWeights}'.";
-            if (FrozenStages is < 0 or > 5)
-                yield return $"{nameof(FrozenStages)}: expected 0 to 5, got {FrozenStages}.";
+            if (Enum.IsDefined(Network.Architecture) && Network.Architecture.StageNumbers().Length is var stages && (FrozenStages < 0 || FrozenStages > stages))
+                yield return $"{nameof(FrozenStages)}: expected 0 to {stages} with {Network.Architecture}, got {FrozenStages}.";
             if (LabelSmoothing is not (>= 0 and < 1))
                 yield return $"{nameof(LabelSmoothing)}: expected 0 to below 1, got {LabelSmoothing}.";
             if (Momentum is not (>= 0 and < 1))
@@ -153,7 +150,7 @@ public sealed class SENetClassificationTrainer : NetworkTrainer<SENetClassificat
 
     private SampleRecipe<ClassificationSample, ClassificationSampleView, ClassificationBatch> Recipe(Device device) => new(
         (sample, random) => new ClassificationSampleView(sample, options.Augmentation.Draw(
-            sample.Image, options.Network.ImageSize, options.Inference, options.Network.Mean, random)),
+            sample.Image, options.Network.ImageSize, options.Inference, random)),
         views => ClassificationBatch.Of(views, options.Network.ImageSize, device),
         new BatchingByCount<ClassificationSample>(options.BatchSize),
         (sample, hash) =>

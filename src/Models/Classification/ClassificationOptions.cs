@@ -13,7 +13,7 @@ public enum ClassificationView
     Warp,
 }
 
-/// <summary>How a trained classifier predicts. Defaults: SE-Net's (section 6.1): shorter side 256, centre crop 224.</summary>
+/// <summary>How a trained classifier predicts. Defaults: SE-Net's (section 5.1): shorter side 256, centre crop 224.</summary>
 public sealed record ClassificationOptions
 {
     /// <summary>Which part of an image is looked at.</summary>

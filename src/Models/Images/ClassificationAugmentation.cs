@@ -2,7 +2,7 @@ using MLNetDeepExtensions.Classification;
 
 namespace MLNetDeepExtensions.Images;
 
-/// <summary>How the training images of a classifier are varied. Defaults: the paper's (Hu et al., section 6.1): random-size crop and mirroring.</summary>
+/// <summary>How the training images of a classifier are varied. Defaults: the paper's (Hu et al., section 5.1): random-size crop and mirroring.</summary>
 /// <remarks>The range of areas and shapes is that of the paper's released models: 8 to 100 % of the area, 3:4 to 4:3.</remarks>
 public sealed record ClassificationAugmentation
 {
@@ -19,7 +19,7 @@ public sealed record ClassificationAugmentation
     public double MaxAspectRatio { get; init; } = 4 / 3.0;
 
     /// <summary>
-    /// Without random crop: pixels of the network's input by which the image is padded on each side before a part of the input's size is cut out
+    /// Without random crop: pixels of the network's input by which the image is padded with black on each side before a part of the input's size is cut out
     /// of it anywhere. 0 or more.
     /// </summary>
     public int Padding { get; init; }
@@ -34,15 +34,14 @@ public sealed record ClassificationAugmentation
     /// <param name="image">The picture.</param>
     /// <param name="side">Side of the network's input in pixels.</param>
     /// <param name="prediction">What is seen of an image in prediction, and how its pixels are made.</param>
-    /// <param name="outside">Colour of the padding.</param>
     /// <param name="random">Of the sample.</param>
-    internal ImageView Draw(RgbImage image, int side, ClassificationOptions prediction, RgbColour outside, SampleRandom random)
+    internal ImageView Draw(RgbImage image, int side, ClassificationOptions prediction, SampleRandom random)
     {
         ColourDistortion colours = Colours.Draw(random);
         ImageWindow window = MinArea < 1
             ? new RandomResizedCrop { MinArea = MinArea, MaxAspectRatio = MaxAspectRatio, MirrorProbability = MirrorProbability }.Draw(image.Width, image.Height, random)
             : Shifted(prediction.WindowOf(image.Width, image.Height), side, random);
-        return new ImageView(window) { Colours = colours, Resampling = prediction.Resampling, Outside = outside };
+        return new ImageView(window) { Colours = colours, Resampling = prediction.Resampling };
     }
 
     private ImageWindow Shifted(ImageWindow window, int side, SampleRandom random)

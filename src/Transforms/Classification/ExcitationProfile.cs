@@ -1,6 +1,6 @@
 namespace MLNetDeepExtensions.Classification;
 
-/// <summary>Mean excitations of a Squeeze-and-Excitation network (Hu et al., figure 5): 0 shuts a channel, 1 leaves it as it is.</summary>
+/// <summary>Mean excitations of a Squeeze-and-Excitation network (Hu et al., arXiv 1709.01507, section 7.2): 0 shuts a channel, 1 leaves it as it is.</summary>
 /// <param name="Classes">Names of the classes that the data has; those of a key column in the order of the keys, others as they turn up.</param>
 /// <param name="ImageCounts">Images of each class.</param>
 /// <param name="Blocks">The blocks from the input to the output.</param>

@@ -19,7 +19,7 @@ internal sealed class ExcitationProfiling(IHostEnvironment env, RowReader<RgbIma
     private readonly Dictionary<string, ClassSums> sums = [];
 
     /// <exception cref="ArgumentOutOfRangeException">The label column is missing or of the wrong type.</exception>
-    public ExcitationProfile Run(IDataView data, IReadOnlyList<string> blocks)
+    public ExcitationProfile Run(IDataView data, IReadOnlyList<ExcitationBlock> blocks)
     {
         DataViewSchema.Column label = data.Schema.Find(env, "label", labelColumnName);
         string[] order = label.Type is KeyDataViewType && ClassLabels.Of(label) is var labels
@@ -29,7 +29,7 @@ internal sealed class ExcitationProfiling(IHostEnvironment env, RowReader<RgbIma
             Add(batch, excitations([.. batch.Select(row => row.Image)]));
         KeyValuePair<string, ClassSums>[] classes = [.. order.Where(sums.ContainsKey).Concat(sums.Keys.Except(order)).Select(name => KeyValuePair.Create(name, sums[name]))];
         return new ExcitationProfile([.. classes.Select(found => found.Key)], [.. classes.Select(found => found.Value.Count)],
-            [.. blocks.Select((name, block) => Block(name, [.. classes.Select(found => found.Value)], block))]);
+            [.. blocks.Select((block, index) => Block(block.Name, [.. classes.Select(found => found.Value)], index))]);
     }
 
     private IEnumerable<(RgbImage Image, string Class)> Read(DataViewRowCursor cursor, DataViewSchema.Column label)

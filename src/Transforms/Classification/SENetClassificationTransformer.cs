@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetDeepExtensions.Backend;
 using MLNetDeepExtensions.Bridge;
@@ -8,7 +7,6 @@ using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
 using MLNetDeepExtensions.Labels;
 using MLNetDeepExtensions.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Classification;
@@ -85,7 +83,7 @@ public sealed class SENetClassificationTransformer : NetworkTransformer<RgbImage
     public void SaveWeights(string path) => network.Use(weights => weights.Trained.SaveWeights(path));
 
     /// <summary>
-    /// How strongly each squeeze-and-excitation block lets each channel through, on average over the images of each class: the paper's figure 5. Reads
+    /// How strongly each squeeze-and-excitation block lets each channel through, on average over the images of each class: section 7.2 and its figure. Reads
     /// the data once.
     /// </summary>
     /// <param name="data">Images with their classes.</param>
@@ -125,12 +123,12 @@ public sealed class SENetClassificationTransformer : NetworkTransformer<RgbImage
     }
 
     private IReadOnlyList<float[]> Classify(IReadOnlyList<RgbImage> images) => network.Infer(weights =>
-        Rows(functional.softmax(weights.For(Options.Precision).call(Pixels(images, weights.Device)).to(ScalarType.Float32), dim: 1)));
+        Rows(nn.functional.softmax(weights.For(Options.Precision).call(Pixels(images, weights.Device)).to(ScalarType.Float32), dim: 1)));
 
     /// <summary>For each block, for each image: the excitation of each channel.</summary>
     private IReadOnlyList<float[][]> Excitations(IReadOnlyList<RgbImage> images) => network.Infer(weights =>
-        (IReadOnlyList<float[][]>)[.. weights.For(Options.Precision).Excite(Pixels(images, weights.Device)).Excitations
-            .Select(block_NC => Rows(block_NC.to(ScalarType.Float32)))]);
+        (IReadOnlyList<float[][]>)[.. weights.For(Options.Precision).WithExcitations(Pixels(images, weights.Device)).Excitations_NC
+            .Select(Rows)]);
 
     private Tensor Pixels(IReadOnlyList<RgbImage> images, Device device) => Placed.On(device,
         ImageBatch.Of(images, Network.ImageSize, image => Options.WindowOf(image.Width, image.Height), Options.Resampling));
@@ -141,7 +139,7 @@ public sealed class SENetClassificationTransformer : NetworkTransformer<RgbImage
         return [.. MemoryMarshal.Cast<byte, float>(values.bytes).ToArray().Chunk((int)values.shape[1])];
     }
 
-    private static IReadOnlyList<string> BlocksOf(TrainedNetwork<SENetNetwork> weights) => weights.Trained.ExcitationBlocks.Count > 0
+    private static IReadOnlyList<ExcitationBlock> BlocksOf(TrainedNetwork<SENetNetwork> weights) => weights.Trained.ExcitationBlocks.Count > 0
         ? weights.Trained.ExcitationBlocks
         : throw new InvalidOperationException("The network has no squeeze-and-excitation blocks: it is a baseline.");
 
