@@ -30,11 +30,15 @@ internal sealed class BFloat16Copy<TNetwork> : IDisposable where TNetwork : Modu
     /// <summary>The copy: what forward and backward passes run on.</summary>
     public TNetwork Network { get; }
 
-    /// <summary>Gives the copy the network's weights and mode; before every update.</summary>
+    /// <summary>Gives the copy the network's weights, and what is frozen in it, and its mode; before every update.</summary>
     public void TakeWeights()
     {
         using IDisposable noGradient = no_grad();
-        Network.train(master.training);
+        foreach ((Module held, Module copy) in master.modules().Prepend(master).Zip(Network.modules().Prepend(Network)))
+            if (copy.training != held.training)
+                copy.train(held.training);
+        foreach ((Parameter held, Parameter copy) in parameters)
+            copy.requires_grad = held.requires_grad;
         foreach ((Tensor held, Tensor copy) in parameters.Select(pair => ((Tensor)pair.Master, (Tensor)pair.Copy)).Concat(buffers))
             copy.copy_(held);
     }

@@ -16,7 +16,7 @@ internal static class SSDCheckpoints
     /// <summary>What training can start from: whole detectors, and backbones alone.</summary>
     public static IReadOnlyList<CheckpointLayout> ToStartFrom(SSDNetworkOptions network) => network.Backbone == DetectionBackbone.Vgg16
         ? [Torchvision, Amdegroot, TorchvisionVgg16, ReducedVgg16]
-        : [OwnResidual, BackboneCheckpoints.ResNet(Backbone)];
+        : [OwnResidual, .. BackboneCheckpoints.ResNets(Backbone, network.Backbone.ResNet().SqueezeExcitation)];
 
     /// <summary>True for names in the network whose shapes depend on the number of classes.</summary>
     public static bool DependsOnClasses(string name) => name.StartsWith(Classes, StringComparison.Ordinal);
