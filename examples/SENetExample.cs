@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeepExtensions.Backbones;
+using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Classification;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Training;

@@ -29,12 +29,19 @@ internal static class ExcitationPlot
             canvas.Clear(SKColors.White);
             foreach ((int index, BlockExcitation block) in profile.Blocks.Index())
             {
-                using SKBitmap panel = new PngExporter { Width = Width, Height = Height, UseTextShaping = false }.ExportToBitmap(Panel(profile.Classes, block));
+                using SKBitmap panel = Drawn(Panel(profile.Classes, block));
                 canvas.DrawBitmap(panel, index % Columns * Width, index / Columns * Height);
             }
         }
         using FileStream file = File.Create(output.File("excitation.png"));
         picture.Encode(file, SKEncodedImageFormat.Png, quality: 100);
+    }
+
+    private static SKBitmap Drawn(PlotModel plot)
+    {
+        using var png = new MemoryStream();
+        new PngExporter { Width = Width, Height = Height, UseTextShaping = false }.Export(plot, png);
+        return SKBitmap.Decode(png.ToArray());
     }
 
     private static PlotModel Panel(IReadOnlyList<string> classes, BlockExcitation block)

@@ -4,7 +4,6 @@ using MLNetDeepExtensions.Classification;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
 using MLNetDeepExtensions.Labels;
-using MLNetDeepExtensions.Tests.Blocks;
 using TorchSharp;
 using static TorchSharp.torch;
 

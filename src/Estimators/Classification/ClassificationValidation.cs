@@ -1,4 +1,5 @@
 using MLNetDeepExtensions.Images;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -25,7 +26,7 @@ internal static class ClassificationValidation
             using DisposeScope scope = NewDisposeScope();
             Tensor logits_NC = network.call(pixels([.. batch.Select(sample => sample.Image)])).to(ScalarType.Float32).cpu();
             Tensor classes_N = tensor([.. batch.Select(sample => (long)sample.Class)]);
-            Tensor hits_NB = logits_NC.topk((int)Math.Min(Best, logits_NC.shape[1])).indices.eq(classes_N.unsqueeze(1));
+            Tensor hits_NB = logits_NC.topk((int)Math.Min(Best, logits_NC.shape[1])).indexes.eq(classes_N.unsqueeze(1));
             right += hits_NB.select(1, 0).sum().item<long>();
             rightOfFive += hits_NB.sum().item<long>();
             logLoss += functional.cross_entropy(logits_NC, classes_N, reduction: Reduction.Sum).item<float>();
