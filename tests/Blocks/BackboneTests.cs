@@ -74,14 +74,14 @@ public sealed class BackboneTests
     }
 
     [TestMethod]
-    public void AGateStandsBeforeTheSumUnderItsPublicName()
+    public void AnExcitationStandsBeforeTheSumUnderItsPublicName()
     {
-        using var net = new ResNet(ResNetArchitecture.ResNet18HalfWidth with { Gate = channels => nn.Conv2d(channels, channels, 1) });
-        Assert.IsTrue(net.state_dict().ContainsKey("layer2.1.se.weight"));
+        using var net = new ResNet(ResNetArchitecture.ResNet18HalfWidth.WithExcitation());
+        Assert.IsTrue(net.state_dict().ContainsKey("layer2.1.se.fc1.weight"));
         using (no_grad())
             foreach (var (name, parameter) in net.named_parameters())
-                if (name.Contains(".se."))
-                    parameter.zero_();
+                if (name.EndsWith(".se.fc2.bias"))
+                    parameter.fill_(-200);
         net.eval();
         using var block = net.named_modules().First(entry => entry.name == "layer1.1").module;
         var x = rand(1, 32, 4, 4);

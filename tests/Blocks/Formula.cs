@@ -30,13 +30,22 @@ internal static class Formula
         {
             if (name.EndsWith("num_batches_tracked"))
                 continue;
-            var (gain, offset) = Range(name, value);
+            var (gain, offset) = Range(name, value.shape);
             double factor = gains.Where(g => name.StartsWith(g.Prefix)).Aggregate(1.0, (product, g) => product * g.Gain);
             value.copy_(Affine(name, value.shape, gain * factor, offset * factor));
         }
         module.eval();
         return module;
     }
+
+    /// <summary>The weights that golden values were computed with, from lines such as "conv1.weight (64, 3, 7, 7)".</summary>
+    public static Dictionary<string, Tensor> State(IEnumerable<string> keys) => keys.Select(Parse)
+        .Where(key => !key.Name.EndsWith("num_batches_tracked"))
+        .ToDictionary(key => key.Name, key =>
+        {
+            var (gain, offset) = Range(key.Name, key.Shape);
+            return Affine(key.Name, key.Shape, gain, offset);
+        });
 
     /// <summary>Images with pixels in 0 to 1.</summary>
     public static Tensor Images(long count, long side) => Affine("image", [count, 3, side, side], 0.5, 0.5);
@@ -49,14 +58,20 @@ internal static class Formula
         return cat([centre - half, centre + half], 1).MoveToOuterDisposeScope();
     }
 
-    private static (double Gain, double Offset) Range(string name, Tensor value) => name switch
+    private static (double Gain, double Offset) Range(string name, long[] shape) => name switch
     {
-        _ when value.ndim > 1 => (Math.Sqrt(6.0 / (value.numel() / value.shape[0])), 0),
+        _ when shape.Length > 1 => (Math.Sqrt(6.0 / shape.Skip(1).Aggregate((a, b) => a * b)), 0),
         _ when name.EndsWith("running_var") => (0.5, 1),
         _ when name.EndsWith("scale_weight") => (1, 20),
         _ when name.EndsWith("weight") => (0.1, 0.7),
         _ => (0.1, 0),
     };
+
+    private static (string Name, long[] Shape) Parse(string key)
+    {
+        string[] parts = key.Split(' ', 2);
+        return (parts[0], [.. parts[1].Trim('(', ')').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)]);
+    }
 
     private static float Hash(uint x)
     {

@@ -18,6 +18,7 @@ public sealed class InferencePreparationTests
 
     [TestMethod]
     [DataRow(DetectionBackbone.ResNet18HalfWidth)]
+    [DataRow(DetectionBackbone.SEResNet50)]
     [DataRow(DetectionBackbone.ResNet50)]
     public void FoldingKeepsTheResultsAndRemovesEveryNormalisation(DetectionBackbone backbone)
     {
@@ -59,6 +60,7 @@ public sealed class InferencePreparationTests
     [TestMethod]
     [DataRow(DetectionBackbone.ResNet18HalfWidth, Precision.Float32, 1e-4)]
     [DataRow(DetectionBackbone.ResNet18HalfWidth, Precision.BFloat16, 0.15)]
+    [DataRow(DetectionBackbone.SEResNet18HalfWidth, Precision.BFloat16, 0.15)]
     [DataRow(DetectionBackbone.Vgg16, Precision.Float32, 1e-4)]
     [DataRow(DetectionBackbone.Vgg16, Precision.BFloat16, 0.15)]
     public void APreparedNetworkPredictsTheSame(DetectionBackbone backbone, Precision precision, double tolerance)

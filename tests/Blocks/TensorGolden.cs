@@ -14,9 +14,9 @@ internal static class TensorGolden
     }
 
     /// <summary>Names and shapes that torchvision's networks have, as "name (3, 64)".</summary>
-    public static string[] Keys(string network)
+    public static string[] Keys(string network, string theme = "ssd")
     {
-        string path = Path.Combine(AppContext.BaseDirectory, "golden", "ssd", $"keys-{network}.txt");
+        string path = Path.Combine(AppContext.BaseDirectory, "golden", theme, $"keys-{network}.txt");
         return [.. File.ReadLines(path).Skip(1).Select(line => line.Replace(" torch.int64", ""))];
     }
 

@@ -111,6 +111,7 @@ public sealed class SSDLossTests
 
     [TestMethod]
     [DataRow(DetectionBackbone.ResNet18HalfWidth)]
+    [DataRow(DetectionBackbone.SEResNet18HalfWidth)]
     [DataRow(DetectionBackbone.Vgg16)]
     public void EveryParameterGetsAGradient(DetectionBackbone backbone)
     {
@@ -128,10 +129,12 @@ public sealed class SSDLossTests
     }
 
     [TestMethod]
-    public void ABatchCanBeLearnedByHeart()
+    [DataRow(DetectionBackbone.ResNet18HalfWidth)]
+    [DataRow(DetectionBackbone.SEResNet18HalfWidth)]
+    public void ABatchCanBeLearnedByHeart(DetectionBackbone backbone)
     {
         manual_seed(1);
-        var options = Small with { ImageSize = 64 };
+        var options = Small with { Backbone = backbone, ImageSize = 64 };
         using var net = new SSDNetwork(options);
         using var loss = new SSDLoss(options);
         using var optimiser = optim.SGD(net.parameters(), 0.02, momentum: 0.9);

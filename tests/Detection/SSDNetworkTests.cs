@@ -48,6 +48,7 @@ public sealed class SSDNetworkTests
     [DataRow(DetectionBackbone.ResNet18HalfWidth, 300)]
     [DataRow(DetectionBackbone.ResNet18HalfWidth, 333)]
     [DataRow(DetectionBackbone.ResNet50, 64)]
+    [DataRow(DetectionBackbone.SEResNeXt50, 64)]
     [DataRow(DetectionBackbone.Vgg16, 64)]
     [DataRow(DetectionBackbone.Vgg16, 129)]
     [DataRow(DetectionBackbone.Vgg16, 512)]

@@ -88,17 +88,20 @@ public sealed class SSDPretrainingTests
     }
 
     [TestMethod]
-    public void AResidualClassifierGivesItsStages()
+    [DataRow(DetectionBackbone.ResNet18, "resnet18", "ssd")]
+    [DataRow(DetectionBackbone.SEResNet18, "seresnet18", "senet")]
+    public void AResidualClassifierGivesItsStages(DetectionBackbone backbone, string name, string theme)
     {
-        SSDNetwork source = new(ResNet), target = new(ResNet with { BackboneNormalisation = Normalisation.FrozenBatch });
+        SSDNetworkOptions options = ResNet with { Backbone = backbone };
+        SSDNetwork source = new(options), target = new(options with { BackboneNormalisation = Normalisation.FrozenBatch });
         const string Prefix = "backbone.features.";
-        Dictionary<string, Tensor> resnet18 = source.state_dict().Where(entry => entry.Key.StartsWith(Prefix))
+        Dictionary<string, Tensor> classifier = source.state_dict().Where(entry => entry.Key.StartsWith(Prefix))
             .ToDictionary(entry => entry.Key[Prefix.Length..], entry => entry.Value);
-        (resnet18["fc.weight"], resnet18["fc.bias"]) = (zeros(1000, 512), zeros(1000));
-        string[] golden = [.. TensorGolden.Keys("resnet18").Select(line => line.Split(' ')[0])];
-        CollectionAssert.AreEquivalent(golden, resnet18.Keys);
+        (classifier["fc.weight"], classifier["fc.bias"]) = (zeros(1000, 512), zeros(1000));
+        string[] golden = [.. TensorGolden.Keys(name, theme).Select(line => line.Split(' ')[0])];
+        CollectionAssert.AreEquivalent(golden, classifier.Keys);
 
-        PretrainedReport report = Load(target, resnet18);
+        PretrainedReport report = Load(target, classifier);
         Assert.IsTrue(report.Untouched.Count > 0 && !report.Untouched.Any(name => name.StartsWith(Prefix)));
         AreEqual(source.state_dict(), target, name => name.StartsWith(Prefix));
     }
@@ -112,7 +115,7 @@ public sealed class SSDPretrainingTests
             "state: expected one of the kinds of weights below, found 30 tensors such as features.0.weight, features.0.bias, ");
         StringAssert.EndsWith(fault.Message, "\n  saved weights of SSD with a residual backbone, with backbone.features.conv1.weight, "
             + "head.classification_head.module_list.0.weight"
-            + "\n  torchvision's resnet18, resnet34 or resnet50, with conv1.weight, layer4.0.conv1.weight");
+            + "\n  torchvision's resnet18 to resnet152 or resnext50_32x4d, with conv1.weight, layer4.0.conv1.weight");
     }
 
     [TestMethod]

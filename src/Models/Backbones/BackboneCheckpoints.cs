@@ -17,7 +17,7 @@ internal static class BackboneCheckpoints
     /// <summary>torchvision's residual networks, without the classifier. They lack squeeze-and-excitation blocks.</summary>
     /// <param name="prefix">What stands before torchvision's names in the network.</param>
     public static CheckpointLayout ResNet(string prefix) => new(
-        "torchvision's resnet18, resnet34 or resnet50", ["conv1.weight", "layer4.0.conv1.weight"], name => WithoutClassifier(name, prefix))
+        "torchvision's resnet18 to resnet152 or resnext50_32x4d", ["conv1.weight", "layer4.0.conv1.weight"], name => WithoutClassifier(name, prefix))
     {
         MayLack = name => !name.StartsWith(prefix, StringComparison.Ordinal) || name.Contains(Excitation, StringComparison.Ordinal),
     };
