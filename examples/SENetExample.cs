@@ -119,7 +119,7 @@ internal sealed class SENetExample : TrainingExample
         ImageSize = options.ImageSize ?? (isSmall ? data.ImageSide : 96),
     };
 
-    /// <summary>So many that the network sees 150,000 images, at least one time and at most 30 times; digits are simpler.</summary>
+    /// <summary>So many that the network sees 60,000 images, between 1 and 30; generated shapes are simpler.</summary>
     private static int Epochs(ClassificationData data) =>
-        Math.Clamp((int)Math.Ceiling((data.IsGrey ? 180_000.0 : 150_000.0) / data.TrainCount), 1, data.IsGenerated ? 12 : 30);
+        data.IsGenerated ? 12 : Math.Clamp((int)Math.Ceiling(60_000.0 / data.TrainCount), 1, 30);
 }

@@ -17,7 +17,7 @@ internal sealed record ClassificationData(string Description, IDataView Train, l
     /// <summary>One shape to a picture, large enough to fill a good part of it.</summary>
     private static readonly ShapeSceneOptions Scenes = new()
     {
-        MinWidth = 40, MaxWidth = 48, MinHeight = 40, MaxHeight = 48, ShapeCount = 5, MaxObjects = 1, MinObjectSize = 20, MaxObjectSize = 40,
+        MinWidth = 28, MaxWidth = 32, MinHeight = 28, MaxHeight = 32, ShapeCount = 5, MaxObjects = 1, MinObjectSize = 16, MaxObjectSize = 28,
     };
 
     /// <summary>Whether the pictures were made up by this program.</summary>
