@@ -8,7 +8,7 @@ internal static class Program
     /// <summary>This program as a file.</summary>
     public static string FileName { get; } = Path.ChangeExtension(typeof(Program).Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);
 
-    public static Task<int> Main(string[] arguments) => arguments is [TrainingChild.Name, var folder]
-        ? Task.FromResult(TrainingChild.Run(folder))
+    public static Task<int> Main(string[] arguments) => arguments is [TrainingChild.Name, var testCase, var folder]
+        ? Task.FromResult(TrainingChild.Run(testCase, folder))
         : MicrosoftTestingPlatformApplication.RunAsync(arguments);
 }

@@ -9,6 +9,9 @@ internal sealed record ExampleOptions
     /// <summary>Folder of the data set; null for generated data.</summary>
     public string? Data { get; init; }
 
+    /// <summary>Whether the example makes up its data.</summary>
+    public bool IsGenerated => Data is null;
+
     /// <summary>Folder of a separate test set.</summary>
     public string? Test { get; init; }
 

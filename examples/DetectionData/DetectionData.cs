@@ -10,9 +10,6 @@ internal sealed record DetectionData(string Description, IReadOnlyList<Annotated
     /// <summary>Objects large enough for a network that sees the pictures at 128 pixels, and many, since each is a lesson.</summary>
     private static readonly ShapeSceneOptions Scenes = new() { MaxWidth = 240, MaxHeight = 200, MinObjectSize = 32, MaxObjects = 8 };
 
-    /// <summary>Whether the pictures were made up by this program.</summary>
-    public bool IsGenerated { get; private init; }
-
     /// <summary>The data that the options name; generated shapes if they name none.</summary>
     /// <exception cref="UserError">A folder is missing, unknown or empty.</exception>
     public static DetectionData Load(MLContext ml, ExampleOptions options, OutputFolder output)
@@ -36,7 +33,7 @@ internal sealed record DetectionData(string Description, IReadOnlyList<Annotated
     {
         string folder = output.EmptyFolder("shapes");
         WriteShapes(folder, train: 480, test: 100, seed);
-        return FromFolder(ml, folder, testPath: null, seed) with { Description = "generated shapes", IsGenerated = true };
+        return FromFolder(ml, folder, testPath: null, seed) with { Description = "generated shapes" };
     }
 
     private static DetectionData FromFolder(MLContext ml, string path, string? testPath, int seed)

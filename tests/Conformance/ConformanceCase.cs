@@ -30,11 +30,8 @@ internal abstract class ConformanceCase
     /// <summary>The output columns of keys that have the label's key values.</summary>
     public virtual IReadOnlyList<string> PredictedLabels => [];
 
-    /// <summary>True if the estimator learns weights.</summary>
-    public virtual bool Learns => true;
-
     /// <summary>True if the transformer runs a network, which is to be disposed.</summary>
-    public virtual bool HasNetwork => Learns;
+    public virtual bool HasNetwork => this is ITrainingCase;
 
     /// <summary>True if a row whose inputs are all missing has a result.</summary>
     public virtual bool AcceptsMissingInputs => false;
@@ -118,13 +115,15 @@ internal abstract class ConformanceCase<TRow, TPrediction> : ConformanceCase
         return new PredictionEngineUse(number => Values(engine.Predict(Row(number))), engine.Dispose);
     }
 
-    private TRow Row(int number) => rows.GetOrAdd(number, _ =>
+    protected TRow NewRow(int number)
     {
         var row = new TRow();
         row.FillPassThrough(number);
         Fill(row, number);
         return row;
-    });
+    }
+
+    private TRow Row(int number) => rows.GetOrAdd(number, NewRow);
 
     private static object[] Values(TPrediction prediction) =>
         [.. typeof(TPrediction).GetProperties().Select(property => ColumnValues.Comparable(property.GetValue(prediction)))];

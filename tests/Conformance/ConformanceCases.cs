@@ -19,12 +19,17 @@ internal static class ConformanceCases
     public static IEnumerable<object[]> Names => All.Select(testCase => new object[] { testCase.Name });
 
     /// <summary>Those that learn weights.</summary>
-    public static IEnumerable<object[]> LearningNames => All.Where(testCase => testCase.Learns).Select(testCase => new object[] { testCase.Name });
+    public static IEnumerable<object[]> LearningNames => NamesOf<ITrainingCase>();
 
     /// <summary>Those that run a network.</summary>
     public static IEnumerable<object[]> NetworkNames => All.Where(testCase => testCase.HasNetwork).Select(testCase => new object[] { testCase.Name });
 
+    /// <summary>Those that learn to find objects.</summary>
+    public static IEnumerable<object[]> DetectorNames => NamesOf<IDetectorCase>();
+
     public static ConformanceCase Named(string name) => All.Single(testCase => testCase.Name == name);
+
+    private static IEnumerable<object[]> NamesOf<T>() => All.OfType<T>().OfType<ConformanceCase>().Select(testCase => new object[] { testCase.Name });
 
     private static bool IsEstimator(Type type) =>
         type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEstimator<>));

@@ -11,6 +11,7 @@ internal sealed class FittedCase
 {
     public const int RowCount = 14;
     private static readonly ConcurrentDictionary<string, Lazy<FittedCase>> Fitted = new();
+    private static readonly string[] Buffers = ["running_mean", "running_var", "num_batches_tracked"];
 
     // Networks this small are slower on several threads, and much slower on a busy machine.
     static FittedCase() => TorchSharp.torch.set_num_threads(1);
@@ -42,35 +43,35 @@ internal sealed class FittedCase
 
     public ITransformer Reload() => Reload(out _);
 
-    public byte[] Zip(ITransformer model)
-    {
-        using var stream = new MemoryStream();
-        ML.Model.Save(model, Data.Schema, stream);
-        return stream.ToArray();
-    }
+    public byte[] Zip(ITransformer model) => Zip(ML, model, Data);
+
+    /// <summary>Parameters of the network.</summary>
+    public int Parameters => WeightNames(Model).Count(name => !Buffers.Any(buffer => name.EndsWith(buffer, StringComparison.Ordinal)));
 
     /// <summary>Parameters made to train or load a model and to use it.</summary>
-    public int ParametersMade
-    {
-        get
-        {
-            string[] names = WeightNames(Model);
-            int normalisations = names.Count(name => name.EndsWith("running_mean", StringComparison.Ordinal));
-            int buffers = names.Count(name => name.EndsWith("running_var", StringComparison.Ordinal) || name.EndsWith("num_batches_tracked", StringComparison.Ordinal));
-            int parameters = names.Length - buffers - normalisations;
-            return Case.KeepsPreparedCopy ? 2 * parameters + normalisations : parameters;
-        }
-    }
+    public int ParametersMade => Case.KeepsPreparedCopy
+        ? 2 * Parameters + WeightNames(Model).Count(name => name.EndsWith("running_mean", StringComparison.Ordinal))
+        : Parameters;
 
     /// <summary>A hash of every weights file in the saved model.</summary>
-    public string WeightsHash(ITransformer model)
+    public string WeightsHash(ITransformer model) => WeightsHash(ML, model, Data);
+
+    /// <inheritdoc cref="WeightsHash(ITransformer)"/>
+    public static string WeightsHash(MLContext ml, ITransformer model, IDataView data)
     {
-        using var archive = new ZipArchive(new MemoryStream(Zip(model)));
+        using var archive = new ZipArchive(new MemoryStream(Zip(ml, model, data)));
         return string.Join(", ", archive.Entries.Where(entry => entry.Name == "Weights.safetensors").Select(entry =>
         {
             using Stream weights = entry.Open();
             return Convert.ToHexString(SHA256.HashData(weights));
         }));
+    }
+
+    private static byte[] Zip(MLContext ml, ITransformer model, IDataView data)
+    {
+        using var stream = new MemoryStream();
+        ml.Model.Save(model, data.Schema, stream);
+        return stream.ToArray();
     }
 
     private string[] WeightNames(ITransformer model)

@@ -1,3 +1,4 @@
+using MLNetDeepExtensions.Detection;
 using MLNetDeepExtensions.Images;
 
 namespace MLNetDeepExtensions.Tests.Images;
@@ -31,5 +32,19 @@ internal static class Pictures
         float largest = 0;
         for (int i = 0; i < a.Length; i++) largest = Math.Max(largest, Math.Abs(a[i] - b[i]));
         return largest;
+    }
+
+    /// <summary>255 for pixels of the box, else 0.</summary>
+    public static byte Inside(Box box, int x, int y) => x >= box.X0 && x < box.X1 && y >= box.Y0 && y < box.Y1 ? (byte)255 : (byte)0;
+
+    /// <summary>The box around the bright pixels of a channel.</summary>
+    public static Box Extent(PixelPlanes planes, int channel)
+    {
+        var box = new Box(planes.Width, planes.Height, 0, 0);
+        for (int y = 0; y < planes.Height; y++)
+            for (int x = 0; x < planes.Width; x++)
+                if (planes.Row(channel, y)[x] > 0.5f)
+                    box = new(Math.Min(box.X0, x), Math.Min(box.Y0, y), Math.Max(box.X1, x + 1), Math.Max(box.Y1, y + 1));
+        return box;
     }
 }

@@ -10,7 +10,7 @@ public sealed class SSDAugmentationTests
 
     // One object per channel, so that each can be found again whatever covers what.
     private static readonly DetectionSample sample = new(
-        Pictures.Of(150, 120, (x, y) => (Inside(redBox, x, y), Inside(greenBox, x, y), Inside(blueBox, x, y))),
+        Pictures.Of(150, 120, (x, y) => (Pictures.Inside(redBox, x, y), Pictures.Inside(greenBox, x, y), Pictures.Inside(blueBox, x, y))),
         [new(redBox, 7), new(greenBox, 3, Difficult: true), new(blueBox, 5)]);
 
     private static readonly SSDAugmentationOptions colourless = new() { Colours = PhotometricDistortion.None, Canvas = RgbColour.Black, VerticalMirrorProbability = 0.5 };
@@ -24,7 +24,7 @@ public sealed class SSDAugmentationTests
             var planes = view.Render();
             foreach (var item in view.Objects)
             {
-                var seen = Extent(planes, item.Class switch { 7 => 0, 3 => 1, _ => 2 });
+                var seen = Pictures.Extent(planes, item.Class switch { 7 => 0, 3 => 1, _ => 2 });
                 Assert.IsLessThan(1.01f, Pictures.Difference([seen.X0, seen.Y0, seen.X1, seen.Y1], [item.Box.X0, item.Box.Y0, item.Box.X1, item.Box.Y1]), $"{item} seen at {seen} by {view.View.Window}");
                 found++;
             }
@@ -156,17 +156,5 @@ public sealed class SSDAugmentationTests
     {
         var augmentation = new SSDAugmentation(options);
         return Enumerable.Range(0, count).Select(row => augmentation.Draw(sample, 100, 110, new SampleRandom(4, 0, row)));
-    }
-
-    private static byte Inside(Box box, int x, int y) => x >= box.X0 && x < box.X1 && y >= box.Y0 && y < box.Y1 ? (byte)255 : (byte)0;
-
-    private static Box Extent(PixelPlanes planes, int channel)
-    {
-        var box = new Box(planes.Width, planes.Height, 0, 0);
-        for (int y = 0; y < planes.Height; y++)
-            for (int x = 0; x < planes.Width; x++)
-                if (planes.Row(channel, y)[x] > 0.5f)
-                    box = new(Math.Min(box.X0, x), Math.Min(box.Y0, y), Math.Max(box.X1, x + 1), Math.Max(box.Y1, y + 1));
-        return box;
     }
 }

@@ -21,22 +21,6 @@ public sealed class TrainerGuaranteesTests
     }
 
     [TestMethod]
-    public void TheSameSeedGivesTheSameDetectorWhateverPreparesItsSamples()
-    {
-        string one = HashOfSSD(threads: 1);
-
-        Assert.AreEqual(one, HashOfSSD(threads: 1));
-        Assert.AreEqual(one, HashOfSSD(threads: 4));
-
-        static string HashOfSSD(int threads)
-        {
-            var ml = new MLContext(seed: 2);
-            using SSDDetectionTransformer model = SmallDetectors.Fit(ml, SmallDetectors.Options() with { PreparationThreads = threads, Augmentation = new() });
-            return model.UseNetwork(network => Loop.Hash(network));
-        }
-    }
-
-    [TestMethod]
     public void TheUsersRandomStreamAndThreadCountAreLeftAlone()
     {
         byte[] before = RandomState();

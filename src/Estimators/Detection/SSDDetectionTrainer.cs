@@ -3,6 +3,7 @@ using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Labels;
 using MLNetDeepExtensions.Training;
+using MLNetDeepExtensions.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -94,22 +95,18 @@ public sealed class SSDDetectionTrainer : DetectionTrainer<SSDDetectionTransform
     private protected override void LoadFirstWeights(SSDNetwork network)
     {
         if (options.PretrainedWeights is { } path)
-            SSDPretraining.Load(network, path, Host);
+        {
+            using IWeightsSource file = WeightsFile.Open(path);
+            DetectionPretraining.Load(network, file, SSDCheckpoints.ToStartFrom(network.Options), SSDCheckpoints.DependsOnClasses, Host);
+        }
         WarmStart.Load<SSDDetectionTransformer>(network, options, (model, use) => model.UseNetwork(use));
     }
 
     private protected override DetectionView Augment(DetectionSample sample, SampleRandom random) =>
         augmentation.Draw(sample, options.Network.ImageSize, options.Network.ImageSize, random);
 
-    private protected override OptimizerHelper CreateOptimiser(SSDNetwork network)
-    {
-        ILookup<bool, Parameter> parameters = network.parameters().ToLookup(parameter => parameter.ndim > 1);
-        return optim.SGD(
-            [
-                new SGD.ParamGroup([.. parameters[true]], options.LearningRate, options.Momentum, weight_decay: options.WeightDecay),
-                new SGD.ParamGroup([.. parameters[false]], options.LearningRate, options.Momentum),
-            ], options.LearningRate, options.Momentum);
-    }
+    private protected override OptimizerHelper CreateOptimiser(SSDNetwork network) =>
+        MomentumDescent.Of(network, options.LearningRate, options.Momentum, options.WeightDecay);
 
     private protected override DetectionLoss<SSDNetwork> CreateLoss(SSDNetwork network, Device device) => new Loss(new SSDLoss(network.Options, device)
     {

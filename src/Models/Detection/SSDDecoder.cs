@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Detection;
@@ -33,56 +32,13 @@ public sealed class SSDDecoder : IDisposable
     /// <param name="sizes">Width and height of the N original images in pixels.</param>
     public IReadOnlyList<IReadOnlyList<DetectedObject>> Decode(SSDOutput output, IReadOnlyList<(int Width, int Height)> sizes)
     {
-        if (sizes.Count != output.Logits_NAC.shape[0])
-            throw new ArgumentException($"sizes: expected {output.Logits_NAC.shape[0]}, one for each image, got {sizes.Count}.");
         using var scope = NewDisposeScope();
         using var constant = no_grad();
-        var (scores_NCK, indices_NCK) = Candidates(output.Logits_NAC);
+        var scores_NCA = output.Logits_NAC.softmax(-1).narrow(2, 1, output.Logits_NAC.shape[2] - 1).transpose(1, 2);
         var boxes_NA4 = Boxes.Clip(coder.Decode(output.Offsets_NA4, defaults_A4), imageSize, imageSize);
-        float[][] parts = ToManaged(boxes_NA4, scores_NCK, indices_NCK);
-        int perClass = (int)scores_NCK.shape[2];
-        return [.. sizes.Select((size, n) => Select(parts[n], perClass, size))];
+        return DetectionSelection.Of(boxes_NA4, scores_NCA, options, imageSize, sizes);
     }
 
     /// <summary>Frees the default boxes.</summary>
     public void Dispose() => defaults_A4.Dispose();
-
-    private (Tensor Scores_NCK, Tensor Indices_NCK) Candidates(Tensor logits_NAC)
-    {
-        var scores_NCA = logits_NAC.softmax(-1).narrow(2, 1, logits_NAC.shape[2] - 1).transpose(1, 2).contiguous();
-        return scores_NCA.topk((int)Math.Min(options.CandidatesPerClass!.Value, scores_NCA.shape[2]), -1);
-    }
-
-    /// <summary>One row for each image: boxes, scores, indices; copied from the device at once. Single precision holds indices up to
-    /// 2^24.</summary>
-    private static float[][] ToManaged(Tensor boxes_NA4, Tensor scores_NCK, Tensor indices_NCK)
-    {
-        Debug.Assert(boxes_NA4.shape[1] < 1 << 24);
-        var rows_NX = cat([boxes_NA4.flatten(1), scores_NCK.flatten(1), indices_NCK.flatten(1).to(ScalarType.Float32)], 1).cpu();
-        int length = (int)rows_NX.shape[1];
-        return [.. rows_NX.data<float>().ToArray().Chunk(length)];
-    }
-
-    private DetectedObject[] Select(float[] row, int perClass, (int Width, int Height) size)
-    {
-        int boxCount = (int)defaults_A4.shape[0], candidates = (row.Length - 4 * boxCount) / 2;
-        var found = new List<DetectedObject>();
-        for (int i = 0; i < candidates; i++)
-        {
-            float score = row[4 * boxCount + i];
-            if (!(score > options.ScoreThreshold))
-                continue;
-            int at = 4 * (int)row[4 * boxCount + candidates + i];
-            found.Add(new(new(row[at], row[at + 1], row[at + 2], row[at + 3]), i / perClass, score));
-        }
-        int[] kept = NonMaximumSuppression.KeepPerClass(
-            [.. found.Select(o => o.Box)], [.. found.Select(o => o.Score)], [.. found.Select(o => o.Class)], options.NmsThreshold!.Value);
-        return [.. kept.Take(options.MaxDetections!.Value).Select(i => found[i] with { Box = ToOriginal(found[i].Box, size) })];
-    }
-
-    private Box ToOriginal(Box box, (int Width, int Height) size)
-    {
-        float x = (float)size.Width / imageSize, y = (float)size.Height / imageSize;
-        return new(box.X0 * x, box.Y0 * y, box.X1 * x, box.Y1 * y);
-    }
 }

@@ -27,6 +27,10 @@ public abstract class DetectionTransformer : NetworkTransformer<RgbImage?, IRead
     /// <summary>Names of the classes, in the order of their keys.</summary>
     public IReadOnlyList<string> Labels => [.. Enumerable.Range(0, ClassLabels.Count).Select(ClassLabels.NameOf)];
 
+    /// <summary>Writes the weights as safetensors, for other programs.</summary>
+    /// <exception cref="IOException">The file cannot be written; an older one is untouched.</exception>
+    public abstract void SaveWeights(string path);
+
     private protected DetectionColumns Columns { get; }
 
     private protected ClassLabels ClassLabels { get; }

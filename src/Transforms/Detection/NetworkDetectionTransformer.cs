@@ -66,9 +66,8 @@ public abstract class NetworkDetectionTransformer<TNetworkOptions, TNetwork> : D
 
     private SavedDetector<TNetworkOptions> Description => new(Network, Options, Columns, ClassLabels);
 
-    /// <summary>Writes the weights as safetensors, for other programs.</summary>
-    /// <exception cref="IOException">The file cannot be written; an older one is untouched.</exception>
-    public void SaveWeights(string path) => network.Use(weights => weights.Trained.SaveWeights(path));
+    /// <inheritdoc/>
+    public sealed override void SaveWeights(string path) => network.Use(weights => weights.Trained.SaveWeights(path));
 
     /// <inheritdoc/>
     public sealed override void Dispose()

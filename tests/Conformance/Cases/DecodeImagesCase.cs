@@ -22,8 +22,6 @@ internal sealed class DecodeImagesCase : ConformanceCase<DecodeImagesCase.Source
 
     public override IReadOnlyList<InputColumn> Inputs => [new("File", "Text")];
 
-    public override bool Learns => false;
-
     public override bool AcceptsMissingInputs => true;
 
     public override IEstimator<ITransformer> Create(MLContext ml, Func<string, string> name) =>

@@ -4,7 +4,7 @@ using MLNetDeepExtensions.Torch;
 
 namespace MLNetDeepExtensions.Tests.Conformance.Cases;
 
-internal sealed class ModuleCase : ConformanceCase<ModuleCase.Point, ModuleCase.Prediction>
+internal sealed class ModuleCase : TrainingCase<ModuleCase.Point, ModuleCase.Prediction, ModuleTrainer.Options>
 {
     private const int ClassCount = 3;
 
@@ -36,12 +36,14 @@ internal sealed class ModuleCase : ConformanceCase<ModuleCase.Point, ModuleCase.
 
     public override bool AcceptsMissingInputs => true;
 
-    public override IEstimator<ITransformer> Create(MLContext ml, Func<string, string> name) =>
-        ml.Torch.Trainers.Module(new SmallNetwork { InputColumnName = name("Features") }, new ModuleTrainer.Options
-        {
-            Inputs = [Input.Vector(name("Features"))], Target = Input.Key(name("Label")),
-            Outputs = [Output.Classes(name("PredictedLabel"), name("Score"))], MaxEpochs = 3, BatchSize = 4, LearningRate = 0.02,
-        });
+    protected override ModuleTrainer.Options Options(Func<string, string> name) => new()
+    {
+        Inputs = [Input.Vector(name("Features"))], Target = Input.Key(name("Label")),
+        Outputs = [Output.Classes(name("PredictedLabel"), name("Score"))], MaxEpochs = 3, BatchSize = 4, LearningRate = 0.02,
+    };
+
+    protected override IEstimator<ITransformer> Create(MLContext ml, ModuleTrainer.Options options) =>
+        ml.Torch.Trainers.Module(new SmallNetwork { InputColumnName = options.Inputs[0].ColumnName }, options);
 
     protected override void Fill(Point row, int number)
     {
@@ -49,4 +51,7 @@ internal sealed class ModuleCase : ConformanceCase<ModuleCase.Point, ModuleCase.
         row.LabelText = $"class {row.Label}";
         row.Features = [row.Label, number % 5, number % 7 - row.Label, 0.5f];
     }
+
+    // Beyond the count, the key is a missing one.
+    protected override void Spoil(Point row) => row.Label = 99;
 }

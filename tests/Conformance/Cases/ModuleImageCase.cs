@@ -10,7 +10,7 @@ using static TorchSharp.torch.nn;
 namespace MLNetDeepExtensions.Tests.Conformance.Cases;
 
 /// <summary>A module that takes images and gives one number.</summary>
-internal sealed class ModuleImageCase : ConformanceCase<ModuleImageCase.Photo, ModuleImageCase.Prediction>
+internal sealed class ModuleImageCase : TrainingCase<ModuleImageCase.Photo, ModuleImageCase.Prediction, ModuleTrainer.Options>
 {
     internal sealed class Photo : ConformanceRow
     {
@@ -29,12 +29,16 @@ internal sealed class ModuleImageCase : ConformanceCase<ModuleImageCase.Photo, M
 
     public override IReadOnlyList<InputColumn> Inputs => [new("Image", "Picture"), new("Brightness", "Single") { IsTarget = true }];
 
-    public override IEstimator<ITransformer> Create(MLContext ml, Func<string, string> name) =>
-        ml.Torch.Trainers.Module(new SmallImageNetwork(), new ModuleTrainer.Options
-        {
-            Inputs = [Input.Image(name("Image"), 8, 8)], Target = Input.Value(name("Brightness")), Outputs = [Output.Value(name("Score"))],
-            Loss = (result, target) => functional.mse_loss(result, target), MaxEpochs = 3, BatchSize = 4, LearningRate = 0.02,
-        });
+    protected override ModuleTrainer.Options Options(Func<string, string> name) => new()
+    {
+        Inputs = [Input.Image(name("Image"), 8, 8)], Target = Input.Value(name("Brightness")), Outputs = [Output.Value(name("Score"))],
+        Loss = (result, target) => functional.mse_loss(result, target), MaxEpochs = 3, BatchSize = 4, LearningRate = 0.02,
+    };
+
+    protected override IEstimator<ITransformer> Create(MLContext ml, ModuleTrainer.Options options) =>
+        ml.Torch.Trainers.Module(new SmallImageNetwork(), options);
+
+    protected override void Spoil(Photo row) => row.Image = null!;
 
     protected override void Fill(Photo row, int number)
     {

@@ -3,8 +3,8 @@ using MLNetDeepExtensions.Detection;
 
 namespace Microsoft.ML;
 
-/// <summary><c>ml.Transforms.DetectObjects</c>.</summary>
-public static class DetectObjectsCatalog
+/// <summary><c>ml.Transforms.DetectObjects</c> for SSD.</summary>
+public static class SSDDetectObjectsCatalog
 {
     /// <summary>
     /// Finds objects with an SSD that was trained elsewhere, such as torchvision's ssd300_vgg16. The fitted transformer is the one that
@@ -30,14 +30,8 @@ public static class DetectObjectsCatalog
         DetectionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        ArgumentException.ThrowIfNullOrEmpty(weightsFile);
         ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(labels);
-        var columns = new DetectionColumns
-        {
-            Image = imageColumnName, PredictedLabel = predictedLabelColumnName,
-            PredictedBoundingBoxes = predictedBoundingBoxColumnName, Score = scoreColumnName,
-        };
-        return new(CatalogEnvironment.Of(catalog), weightsFile, network, labels, columns, options ?? new());
+        return new(CatalogEnvironment.Of(catalog), PretrainedDetector.Of(weightsFile, labels, imageColumnName, predictedLabelColumnName,
+            predictedBoundingBoxColumnName, scoreColumnName, options), network);
     }
 }
