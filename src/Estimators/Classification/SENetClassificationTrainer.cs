@@ -106,7 +106,7 @@ public sealed class SENetClassificationTrainer : NetworkTrainer<SENetClassificat
     private protected override SENetClassificationTransformer Fit(IDataView input, TrainingRun run)
     {
         ClassLabels labels = samples.LabelsOf(input.Schema);
-        EnsureSameLabels(labels);
+        LabelAgreement.Ensure(options, options.LabelColumnName, labels, samples.LabelsOf);
         var feed = run.Feed(input, samples.For(input.Schema), Recipe(run.Device));
         SENetNetwork network = CreateNetwork(labels.Count, run.Device);
         try
@@ -178,12 +178,5 @@ public sealed class SENetClassificationTrainer : NetworkTrainer<SENetClassificat
         ClassificationOptions seen = options.Inference;
         return ClassificationValidation.Measure(network, rows, images => Placed.On(device, ImageBatch.Of(
             images, options.Network.ImageSize, image => seen.WindowOf(image.Width, image.Height), seen.Resampling)), seen.BatchSize);
-    }
-
-    private void EnsureSameLabels(ClassLabels labels)
-    {
-        if (options.ValidationSet is not null && samples.LabelsOf(options.ValidationSet.Schema) is { } validation && !validation.Equals(labels))
-            throw new ArgumentException(
-                $"{nameof(options.ValidationSet)}: column '{options.LabelColumnName}' has other keys than the training data: map both with the same fitted MapValueToKey.");
     }
 }

@@ -37,7 +37,7 @@ public sealed class SENetClassificationEstimator : IEstimator<SENetClassificatio
     {
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(ColumnShapes.Of(input.Schema));
-        SENetNetwork trained = PretrainedNetwork.Load(() => new SENetNetwork(network), weightsFile, SENetCheckpoints.Classifiers(network));
+        SENetNetwork trained = PretrainedNetwork.Load(() => new SENetNetwork(network), () => WeightsFile.Open(weightsFile), SENetCheckpoints.Classifiers(network));
         return new SENetClassificationTransformer(host, trained, options, imageColumn, columns, labels, DeviceChoice.ForLoading(host));
     }
 

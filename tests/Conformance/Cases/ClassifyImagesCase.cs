@@ -16,8 +16,6 @@ internal sealed class ClassifyImagesCase : ConformanceCase<SENetCase.Photo, SENe
 
     public override IReadOnlyList<string> PredictedLabels => ["PredictedLabel"];
 
-    public override bool Learns => false;
-
     public override bool HasNetwork => true;
 
     public override bool AcceptsMissingInputs => true;

@@ -5,7 +5,7 @@ using MLNetDeepExtensions.Tests.Classification;
 
 namespace MLNetDeepExtensions.Tests.Conformance.Cases;
 
-internal sealed class SENetCase : ConformanceCase<SENetCase.Photo, SENetCase.Prediction>
+internal sealed class SENetCase : TrainingCase<SENetCase.Photo, SENetCase.Prediction, SENetClassificationTrainer.Options>
 {
     internal const int ClassCount = 3;
 
@@ -38,14 +38,18 @@ internal sealed class SENetCase : ConformanceCase<SENetCase.Photo, SENetCase.Pre
 
     public override bool KeepsPreparedCopy => true;
 
-    public override IEstimator<ITransformer> Create(MLContext ml, Func<string, string> name) =>
-        ml.MulticlassClassification.Trainers.SENet(Bars.Small(epochs: 2) with
-        {
-            ImageColumnName = name("Image"), LabelColumnName = name("Label"), PredictedLabelColumnName = name("PredictedLabel"), ScoreColumnName = name("Score"),
-            BatchSize = 4,
-        });
+    protected override SENetClassificationTrainer.Options Options(Func<string, string> name) => Bars.Small(epochs: 2) with
+    {
+        ImageColumnName = name("Image"), LabelColumnName = name("Label"), PredictedLabelColumnName = name("PredictedLabel"), ScoreColumnName = name("Score"),
+        BatchSize = 4,
+    };
+
+    protected override IEstimator<ITransformer> Create(MLContext ml, SENetClassificationTrainer.Options options) =>
+        ml.MulticlassClassification.Trainers.SENet(options);
 
     protected override void Fill(Photo row, int number) => FillPhoto(row, number);
+
+    protected override void Spoil(Photo row) => row.Image = null!;
 
     internal static void FillPhoto(Photo row, int number)
     {
