@@ -1,4 +1,7 @@
-"""What all peers do: read one line per round, do its work, answer with seconds and processor seconds."""
+"""What all peers do: read one line per round ("train" or "infer") and answer with seconds and processor seconds.
+
+A peer is a class made from the first argument, the precision and the batch size, with the methods train and infer.
+"""
 import sys
 import time
 import warnings
@@ -8,14 +11,13 @@ import torchvision
 
 
 def serve(create):
-    """Arguments: network, number format, batch, threads. `create` makes an object whose methods are the works."""
     warnings.simplefilter("ignore")
     network, precision, batch, threads = sys.argv[1:]
     torch.set_num_threads(int(threads))
     torch.manual_seed(1)
-    worker = create(network, precision, int(batch))
+    peer = create(network, precision, int(batch))
     print(f"PyTorch {torch.__version__}, torchvision {torchvision.__version__}, eager", flush=True)
     for line in sys.stdin:
         start, processor = time.perf_counter(), time.process_time()
-        getattr(worker, line.strip())()
+        getattr(peer, line.strip())()
         print(time.perf_counter() - start, time.process_time() - processor, flush=True)

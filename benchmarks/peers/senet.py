@@ -2,11 +2,12 @@
 
 Usage: senet.py resnet18|resnet50 float32|bfloat16 BATCH THREADS
 """
-import peer
 import torch
 import torchvision
 from torch import nn
 from torchvision.ops import SqueezeExcitation
+
+from peer import serve
 
 
 def with_gates(network):
@@ -43,4 +44,4 @@ class Peer:
 
 
 if __name__ == "__main__":
-    peer.serve(Peer)
+    serve(Peer)

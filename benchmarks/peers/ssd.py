@@ -1,15 +1,16 @@
-"""SSD in PyTorch's eager mode, as a peer: reads one line per round ("train" or "infer"), answers with seconds and processor seconds.
+"""SSD in PyTorch's eager mode, as a peer (see peer.py).
 
 Usage: ssd.py vgg16|resnet18 float32|bfloat16 BATCH THREADS
 """
 from collections import OrderedDict
 
-import peer
 import torch
 import torchvision
 from torch import nn
 from torchvision.models.detection.anchor_utils import DefaultBoxGenerator
 from torchvision.models.detection.ssd import SSD, ssd300_vgg16
+
+from peer import serve
 
 CLASSES = 21
 SIDE = 300
@@ -69,4 +70,4 @@ class Peer:
 
 
 if __name__ == "__main__":
-    peer.serve(Peer)
+    serve(Peer)

@@ -31,16 +31,18 @@ public sealed partial class ExampleProgramTests
     }
 
     [TestMethod]
-    public void AFolderOfImagesBecomesAModelThatAnotherProcessUses()
+    [DataRow("ssd"), DataRow("yolo")]
+    public void AFolderOfImagesBecomesAModelThatAnotherProcessUses(string detector)
     {
         using var folder = new TemporaryFolder();
         string data = Path.Combine(folder.Path, "shapes");
         ShapeScenes.WritePascalVoc(data, trainCount: 12, testCount: 4, options: new ShapeSceneOptions { MaxWidth = 160, MaxHeight = 120, MaxObjectSize = 60 });
 
-        Result trained = Run(folder.Path, "ssd", "--data", data, "--epochs", "1", "--image-size", "64", "--backbone", "resnet18-half-width", "--out", "run");
+        Result trained = Run(folder.Path, detector, "--data", data, "--epochs", "1", "--image-size", "64", "--backbone", "resnet18-half-width", "--out", "run");
         Result predicted = Run(folder.Path, "predict", "--model", "run/model.zip", "--images", Path.Combine(data, "JPEGImages"), "--out", "found", "--min-score", "0.02");
 
         Assert.AreEqual(0, trained.ExitCode, string.Join('\n', trained.Errors));
+        Assert.StartsWith($"{detector}: ", trained.Lines[^1]);
         Assert.MatchesRegex(LastLine(), trained.Lines[^1]);
         foreach (string file in new[] { "model.zip", "history.csv", "history.png", "metrics.json" })
             Assert.IsGreaterThan(100, new FileInfo(Path.Combine(folder.Path, "run", file)).Length, file);
@@ -63,7 +65,7 @@ public sealed partial class ExampleProgramTests
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    [GeneratedRegex(@"^ssd: mAP50=\d\.\d{3} mAP=\d\.\d{3} train=\d+\.\d img/s predict=\d+\.\d img/s model=run/model\.zip$")]
+    [GeneratedRegex(@"^\S+: mAP50=\d\.\d{3} mAP=\d\.\d{3} train=\d+\.\d img/s predict=\d+\.\d img/s model=run/model\.zip$")]
     private static partial Regex LastLine();
 
     private sealed record Result(int ExitCode, string[] Lines, string[] Errors);

@@ -41,6 +41,13 @@ public static class WeightsFile
         };
     }
 
+    /// <summary>True if the file begins as one of the formats that <see cref="Open(string)"/> knows by content does.</summary>
+    internal static bool Recognises(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Peek(stream) is [(byte)'P', (byte)'K', ..] or [_, _, _, _, _, _, _, _, (byte)'{', ..] or [0x80, 2 or 3 or 4 or 5, ..] or [];
+    }
+
     static byte[] Peek(Stream stream)
     {
         var start = new byte[sizeof(ulong) + 1];
