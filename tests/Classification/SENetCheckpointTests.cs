@@ -23,6 +23,7 @@ public sealed class SENetCheckpointTests
     [DataRow("resnext50_32x4d")]
     [DataRow("vgg16")]
     [DataRow("vgg16_bn")]
+    [DataRow("inception_v3")]
     [DataRow("seresnet18")]
     [DataRow("seresnet50")]
     [DataRow("legacy_seresnet18")]
@@ -127,6 +128,7 @@ public sealed class SENetCheckpointTests
         "resnext50_32x4d" => SENetNetworkOptions.Torchvision(SENetArchitecture.ResNeXt50),
         "vgg16" => SENetNetworkOptions.Torchvision(SENetArchitecture.Vgg16),
         "vgg16_bn" => SENetNetworkOptions.Torchvision(SENetArchitecture.Vgg16BatchNormalisation),
+        "inception_v3" => SENetNetworkOptions.Torchvision(SENetArchitecture.InceptionV3),
         "seresnet18" => SENetNetworkOptions.Timm(SENetArchitecture.ResNet18),
         "seresnet50" => SENetNetworkOptions.Timm(SENetArchitecture.ResNet50),
         "legacy_seresnet18" => SENetNetworkOptions.TimmLegacy(SENetArchitecture.ResNet18),

@@ -33,6 +33,10 @@ public enum SENetArchitecture
     /// <summary>VGG-16 with batch normalisation, as the paper trains it (table 2): 138 million parameters.</summary>
     Vgg16BatchNormalisation,
 
+    /// <summary>Inception-v3 for images of 299 pixels: 24 million parameters; the block stands at the end of each module. Not in the paper, which has
+    /// <see cref="BNInception"/>.</summary>
+    InceptionV3,
+
     /// <summary>ResNet-18 with 32, 64, 128, 256 channels: 3 million parameters, for small data and quick runs.</summary>
     ResNet18HalfWidth,
 }
@@ -47,12 +51,14 @@ internal static class SENetArchitectures
         architecture is SENetArchitecture.Vgg16 or SENetArchitecture.Vgg16BatchNormalisation;
 
     /// <summary>True for networks of residual blocks.</summary>
-    public static bool IsResidual(this SENetArchitecture architecture) => architecture != SENetArchitecture.BNInception && !architecture.IsVgg();
+    public static bool IsResidual(this SENetArchitecture architecture) =>
+        architecture is not (SENetArchitecture.BNInception or SENetArchitecture.InceptionV3) && !architecture.IsVgg();
 
     /// <summary>Numbers of the stages that can have squeeze-and-excitation blocks.</summary>
     public static int[] StageNumbers(this SENetArchitecture architecture) => architecture switch
     {
         SENetArchitecture.BNInception => [.. Enumerable.Range(BNInception.FirstStage, 3)],
+        SENetArchitecture.InceptionV3 => [.. Enumerable.Range(InceptionV3.FirstStage, 3)],
         _ when architecture.IsVgg() => [.. Enumerable.Range(1, VggStages)],
         _ => [.. Enumerable.Range(ResNetArchitecture.FirstStage, 4)],
     };
@@ -61,6 +67,7 @@ internal static class SENetArchitectures
     public static Backbone Features(this SENetNetworkOptions options) => options.Architecture switch
     {
         SENetArchitecture.BNInception => new BNInception(options.SqueezeExcitation),
+        SENetArchitecture.InceptionV3 => new InceptionV3(options.SqueezeExcitation),
         SENetArchitecture.Vgg16 => new Vgg16(excitation: options.SqueezeExcitation),
         SENetArchitecture.Vgg16BatchNormalisation => new Vgg16(Normalisation.Batch, options.SqueezeExcitation),
         _ => new ResNet(Residual(options.Architecture) with
@@ -69,6 +76,18 @@ internal static class SENetArchitectures
             ZeroInitialisedBranches = options.ZeroInitialisedBranches,
         }),
     };
+
+    /// <summary>Mean of red, green and blue in 0 to 1 that the public weights were trained with.</summary>
+    public static float[] Mean(this SENetArchitecture architecture) =>
+        architecture == SENetArchitecture.InceptionV3 ? [0.5f, 0.5f, 0.5f] : [0.485f, 0.456f, 0.406f];
+
+    /// <summary>Divisor of red, green and blue that the public weights were trained with.</summary>
+    public static float[] Deviation(this SENetArchitecture architecture) =>
+        architecture == SENetArchitecture.InceptionV3 ? [0.5f, 0.5f, 0.5f] : [0.229f, 0.224f, 0.225f];
+
+    /// <summary>Share of activations that the publication drops in training.</summary>
+    public static float Dropout(this SENetArchitecture architecture) =>
+        architecture.IsVgg() || architecture == SENetArchitecture.InceptionV3 ? 0.5f : 0;
 
     private static ResNetArchitecture Residual(SENetArchitecture architecture) => architecture switch
     {

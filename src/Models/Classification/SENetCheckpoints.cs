@@ -13,6 +13,7 @@ internal static class SENetCheckpoints
     public static IReadOnlyList<CheckpointLayout> Classifiers(SENetNetworkOptions network) => network switch
     {
         { Architecture: SENetArchitecture.BNInception } => [BNInception],
+        { Architecture: SENetArchitecture.InceptionV3 } => [InceptionV3],
         { Architecture: var architecture } when architecture.IsVgg() => [Vgg16],
         { SqueezeExcitation: null } => [Torchvision],
         { Layout: ResNetLayout.Caffe } => [Legacy, Timm(network)],
@@ -23,9 +24,9 @@ internal static class SENetCheckpoints
     public static IReadOnlyList<CheckpointLayout> ToStartFrom(SENetNetworkOptions network)
     {
         var kinds = Classifiers(network).Select(kind => kind with { MayLack = IsClassifier });
-        if (network.SqueezeExcitation is null || network.Architecture == SENetArchitecture.BNInception)
+        if (network.SqueezeExcitation is null)
             return [.. kinds];
-        var plain = network.Architecture.IsVgg() ? Vgg16 : Torchvision;
+        var plain = network.Architecture.IsResidual() ? Torchvision : kinds.First();
         return [.. kinds, plain with { MayLack = name => IsClassifier(name) || name.Contains(Excitation, StringComparison.Ordinal) }];
     }
 
@@ -40,6 +41,9 @@ internal static class SENetCheckpoints
 
     private static CheckpointLayout BNInception => new("saved weights of BN-Inception",
         ["conv1.conv.weight", "inception5.b.branch1.conv.weight"], name => name);
+
+    private static CheckpointLayout InceptionV3 => new("torchvision's inception_v3, or saved weights of it",
+        ["Conv2d_1a_3x3.conv.weight", "Mixed_7c.branch1x1.conv.weight"], name => name.StartsWith("AuxLogits.", StringComparison.Ordinal) ? null : name);
 
     private static CheckpointLayout Legacy => new("timm's legacy_seresnet18 to legacy_seresnet152 or legacy_seresnext50_32x4d",
         ["layer0.conv1.weight", "layer4.0.conv1.weight"], FromLegacy);

@@ -7,13 +7,11 @@ namespace MLNetDeepExtensions.Classification;
 /// <summary>A convolutional classifier with squeeze-and-excitation blocks (Hu et al., CVPR 2018, arXiv 1709.01507), or without them as a
 /// baseline.</summary>
 /// <remarks>
-/// State names are those of timm's seresnet* and torchvision's resnet*, resnext50_32x4d, vgg16 and vgg16_bn. Differs from the paper in what
+/// State names are those of timm's seresnet* and torchvision's resnet*, resnext50_32x4d, vgg16, vgg16_bn and inception_v3. Differs from the paper in what
 /// <see cref="ResNetLayout"/> says, and by biases in the blocks unless <see cref="SqueezeExcitationOptions.Biases"/> is false.
 /// </remarks>
 public sealed class SENetNetwork : nn.Module<Tensor, Tensor>
 {
-    private static readonly float[] Mean = [0.485f, 0.456f, 0.406f], Deviation = [0.229f, 0.224f, 0.225f];
-
     private readonly Backbone features;
     private readonly ClassificationHead head;
     private readonly IReadOnlyList<SqueezeExcitation> excitations;
@@ -29,9 +27,10 @@ public sealed class SENetNetwork : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         features = options.Features();
         int channels = features.Maps[^1].Channels;
+        float dropout = options.Dropout ?? options.Architecture.Dropout();
         head = options.Architecture.IsVgg()
-            ? new VggHead(channels, options.Classes, options.Dropout ?? 0.5f)
-            : new PooledHead(channels, options.Classes, options.Dropout ?? 0);
+            ? new VggHead(channels, options.Classes, dropout)
+            : new PooledHead(channels, options.Classes, dropout);
         RegisterComponents();
         excitations = [.. modules().OfType<SqueezeExcitation>()];
         ExcitationBlocks = [.. excitations.Select(block => new ExcitationBlock(block.GetName(), block.Channels))];
@@ -43,7 +42,7 @@ public sealed class SENetNetwork : nn.Module<Tensor, Tensor>
     /// <summary>The squeeze-and-excitation blocks, from the image on; empty for a network without.</summary>
     public IReadOnlyList<ExcitationBlock> ExcitationBlocks { get; }
 
-    /// <summary>How many stages can be frozen: 4 in residual networks, 3 in BN-Inception, 5 in VGG-16.</summary>
+    /// <summary>How many stages can be frozen: 4 in residual networks, 3 in Inception networks, 5 in VGG-16.</summary>
     public int Stages => features.Stages.Count;
 
     /// <summary>
@@ -61,7 +60,8 @@ public sealed class SENetNetwork : nn.Module<Tensor, Tensor>
             throw new ArgumentException(
                 $"images_N3HW: expected [N, 3, {Options.ImageSize}, {Options.ImageSize}], got [{string.Join(", ", images_N3HW.shape)}].");
         using var scope = NewDisposeScope();
-        var pixels_N3HW = InputNormalisation.Of(images_N3HW, Options.Mean ?? Mean, Options.Deviation ?? Deviation);
+        var pixels_N3HW = InputNormalisation.Of(
+            images_N3HW, Options.Mean ?? Options.Architecture.Mean(), Options.Deviation ?? Options.Architecture.Deviation());
         return head.call(features.call(pixels_N3HW.to(head.Format))[^1]).MoveToOuterDisposeScope();
     }
 

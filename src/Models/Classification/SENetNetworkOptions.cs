@@ -9,7 +9,7 @@ public sealed record SENetNetworkOptions
 {
     private const int ImageNetClasses = 1000;
 
-    /// <summary>As torchvision's classifiers of that architecture (resnet*, resnext50_32x4d, vgg16, vgg16_bn) for ImageNet, without excitation.</summary>
+    /// <summary>As torchvision's classifiers of that architecture (resnet*, resnext50_32x4d, vgg16, vgg16_bn, inception_v3) for ImageNet, without excitation.</summary>
     public static SENetNetworkOptions Torchvision(SENetArchitecture architecture) =>
         new() { Architecture = architecture, SqueezeExcitation = null, Classes = ImageNetClasses };
 
@@ -30,8 +30,8 @@ public sealed record SENetNetworkOptions
     /// <summary>Kinds of images; the trainer fills it in from the label's keys. 0 while unknown.</summary>
     public int Classes { get; init; }
 
-    /// <summary>Side in pixels of the images that the network takes, 32 to 1024, or from 16 with <see cref="ResNetStem.Small"/>; the paper has 224
-    /// (section 5.1).</summary>
+    /// <summary>Side in pixels of the images that the network takes, 32 to 1024, from 16 with <see cref="ResNetStem.Small"/>, from 75 with
+    /// Inception-v3, whose weights are for 299; the paper has 224 (section 5.1).</summary>
     public int ImageSize { get; init; } = 224;
 
     /// <summary>How a residual network begins; <see cref="ResNetStem.Small"/> for images of 28 to 64 pixels.</summary>
@@ -44,14 +44,15 @@ public sealed record SENetNetworkOptions
     public bool ZeroInitialisedBranches { get; init; }
 
     /// <summary>Share of activations that are dropped before the classifier's layers in training, 0 to below 1; null for 0.5 in VGG-16
-    /// (Simonyan and Zisserman, arXiv 1409.1556, section 3.1) and 0 otherwise.</summary>
+    /// (Simonyan and Zisserman, arXiv 1409.1556, section 3.1) and Inception-v3, and 0 otherwise.</summary>
     public float? Dropout { get; init; }
 
-    /// <summary>Subtracted from red, green and blue in 0 to 1; null for what public weights were trained with: 0.485, 0.456, 0.406.</summary>
+    /// <summary>Subtracted from red, green and blue in 0 to 1; null for what public weights were trained with: 0.485, 0.456, 0.406,
+    /// or 0.5 for Inception-v3.</summary>
     public float[]? Mean { get; init; }
 
     /// <summary>Red, green and blue are divided by this after <see cref="Mean"/> is subtracted; null for what public weights were trained with:
-    /// 0.229, 0.224, 0.225.</summary>
+    /// 0.229, 0.224, 0.225, or 0.5 for Inception-v3.</summary>
     public float[]? Deviation { get; init; }
 
     /// <summary>What is wrong with the values, one sentence each; empty if all is well.</summary>
@@ -64,7 +65,7 @@ public sealed record SENetNetworkOptions
                 yield return fault;
         if (Classes < 0)
             yield return $"Classes: expected at least 0, got {Classes}.";
-        int smallest = Stem == ResNetStem.Small ? 16 : 32;
+        int smallest = Architecture == SENetArchitecture.InceptionV3 ? 75 : Stem == ResNetStem.Small ? 16 : 32;
         if (ImageSize < smallest || ImageSize > 1024)
             yield return $"ImageSize: expected {smallest} to 1024 pixels, got {ImageSize}.";
         if (Dropout is { } dropout && !(dropout >= 0 && dropout < 1))

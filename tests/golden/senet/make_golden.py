@@ -129,6 +129,9 @@ for name in ("resnet18", "resnet50", "resnext50_32x4d", "vgg16", "vgg16_bn"):
     if name in ("resnext50_32x4d", "vgg16_bn"):
         write_keys(name, net)
     result[name] = {"logits": summary(net(image))}
+inception = fill(torchvision.models.inception_v3(init_weights=False))
+write_keys("inception_v3", inception)
+result["inception_v3"] = {"logits": summary(inception(uniform("image", 1, 3, 96, 96)))}
 for name, depths, bottleneck in (("seresnet18", (2, 2, 2, 2), False), ("seresnet50", (3, 4, 6, 3), True)):
     for full_name, legacy in ((name, False), ("legacy_" + name, True)):
         net = SEResNet(depths, bottleneck, legacy)
