@@ -37,12 +37,13 @@ internal sealed class SENetExample : TrainingExample
     public override string Run(ExampleOptions options)
     {
         int? ratio = options.Value(baseline) ? null : options.Value(reduction) ?? DefaultReduction;
+        SENetNetworkOptions network = Network(options, ratio);
         var output = new OutputFolder(options);
         var ml = new MLContext(options.Seed) { GpuDeviceId = options.Gpu, FallbackToCpu = false };
         using var session = new TrainingSession(ml);
         ClassificationData data = ClassificationData.Load(ml, options, output);
 
-        SENetClassificationTrainer.Options recipe = Recipe(options, data, ratio) with
+        SENetClassificationTrainer.Options recipe = Recipe(options, data, network) with
         {
             ValidationFraction = data.TrainCount >= FewestToValidate ? 0.05 : 0,
             CheckpointDirectory = output.Checkpoint,
@@ -51,16 +52,16 @@ internal sealed class SENetExample : TrainingExample
             Progress = session.Progress,
             CancellationToken = session.Stop,
         };
-        (TransformerChain<ITransformer> model, SENetClassificationTransformer network) = session.Watch(() => Train(ml, data, recipe));
+        (TransformerChain<ITransformer> model, SENetClassificationTransformer trained) = session.Watch(() => Train(ml, data, recipe));
         ml.Model.Save(model, null, output.Model);
-        output.Finish(network.History);
+        output.Finish(trained.History);
 
         ClassificationTest test = ClassificationTest.Run(ml, model, data.Test);
         if (ratio is not null)
-            ExcitationPlot.Write(network.ExcitationProfile(data.Test), output);
+            ExcitationPlot.Write(trained.ExcitationProfile(data.Test), output);
         if (options.Value(sweep))
-            ReductionSweep.Run(Ratios, other => Measure(ml, data, Recipe(options, data, other) with { Progress = session.Progress }), output);
-        return ClassificationReport.Write(Name, data, network, test, output);
+            ReductionSweep.Run(Ratios, other => Measure(ml, data, Recipe(options, data, Network(options, other)) with { Progress = session.Progress }), output);
+        return ClassificationReport.Write(Name, data, trained, test, output);
     }
 
     private static (TransformerChain<ITransformer> Model, SENetClassificationTransformer Network) Train(
@@ -88,13 +89,13 @@ internal sealed class SENetExample : TrainingExample
     /// What trains from random weights within minutes on a processor with two cores: small batches at a rate in proportion to the paper's 0.6 for 1024,
     /// which falls to nothing by the end of the run. Pictures up to 64 pixels keep their size, larger ones are seen at 96.
     /// </summary>
-    private static SENetClassificationTrainer.Options Recipe(ExampleOptions options, ClassificationData data, int? ratio)
+    private static SENetClassificationTrainer.Options Recipe(ExampleOptions options, ClassificationData data, SENetNetworkOptions network)
     {
         bool isSmall = data.ImageSide <= 64;
         int batch = options.Batch ?? 64;
         return new SENetClassificationTrainer.Options
         {
-            Network = Network(options, data, ratio, isSmall),
+            Network = Fitted(network, isSmall ? data.ImageSide : 96, options.ImageSize),
             PretrainedWeights = options.Weights,
             MaxEpochs = options.Epochs ?? Epochs(data),
             BatchSize = batch,
@@ -111,13 +112,23 @@ internal sealed class SENetExample : TrainingExample
         };
     }
 
-    private static SENetNetworkOptions Network(ExampleOptions options, ClassificationData data, int? ratio, bool isSmall) => new()
+    /// <exception cref="UserError">An option is out of its range.</exception>
+    private static SENetNetworkOptions Network(ExampleOptions options, int? ratio)
     {
-        Architecture = options.Backbone is { } name ? EnumName.Read<SENetArchitecture>("--backbone", name) : SENetArchitecture.ResNet18HalfWidth,
-        Stem = isSmall ? ResNetStem.Small : ResNetStem.ImageNet,
-        SqueezeExcitation = ratio is { } r ? new SqueezeExcitationOptions { Reduction = r } : null,
-        ImageSize = options.ImageSize ?? (isSmall ? data.ImageSide : 96),
-    };
+        var network = new SENetNetworkOptions
+        {
+            Architecture = options.Backbone is { } name ? EnumName.Read<SENetArchitecture>("--backbone", name) : SENetArchitecture.ResNet18HalfWidth,
+            SqueezeExcitation = ratio is { } r ? new SqueezeExcitationOptions { Reduction = r } : null,
+        };
+        return network.Faults().FirstOrDefault() is { } fault ? throw UserError.InArguments(fault) : network;
+    }
+
+    /// <summary>With the stem for small images where there is one.</summary>
+    private static SENetNetworkOptions Fitted(SENetNetworkOptions network, int side, int? wanted)
+    {
+        SENetNetworkOptions small = network with { Stem = ResNetStem.Small, ImageSize = wanted ?? side };
+        return small.ImageSize <= 64 && !small.Faults().Any() ? small : network with { ImageSize = wanted ?? Math.Max(side, 64) };
+    }
 
     /// <summary>So many that the network sees 60,000 images, between 1 and 30; generated shapes are simpler.</summary>
     private static int Epochs(ClassificationData data) =>

@@ -51,7 +51,7 @@ internal sealed record ClassificationData(string Description, IDataView Train, l
             DataOperationsCatalog.TrainTestData parts = ml.Data.TrainTestSplit(train, TestPart, seed: options.Seed);
             (train, test) = (parts.TrainSet, parts.TestSet);
         }
-        ImageProperties first = ImageProperties.OfFirst(ml, train) ?? throw new UserError($"{path}: there is no image to train on.");
+        ImageProperties first = ImageProperties.OfFirst(train) ?? throw new UserError($"{path}: there is no image to train on.");
         return new ClassificationData($"{path} ({folder.Format})", train, Count(train), test, first.LongerSide, first.IsGrey);
     }
 

@@ -8,17 +8,11 @@ namespace MLNetDeepExtensions.Examples;
 internal sealed record ImageProperties(int LongerSide, bool IsGrey)
 {
     /// <summary>Of the first row of a view with a column <c>Image</c>; null if there is none.</summary>
-    public static ImageProperties? OfFirst(MLContext ml, IDataView view)
+    public static ImageProperties? OfFirst(IDataView view)
     {
-        if (ml.Data.CreateEnumerable<Row>(view, reuseRowObject: true).FirstOrDefault() is not { } row)
+        if (view.GetColumn<MLImage>("Image").FirstOrDefault()?.ToRgbImage() is not { } image)
             return null;
-        RgbImage image = row.Image.ToRgbImage();
-        return new ImageProperties(Math.Max(image.Width, image.Height), image.Plane(0).SequenceEqual(image.Plane(1)) && image.Plane(1).SequenceEqual(image.Plane(2)));
-    }
-
-    private sealed class Row
-    {
-        [AnySizeImage]
-        public MLImage Image { get; set; } = null!;
+        bool isGrey = image.Plane(0).SequenceEqual(image.Plane(1)) && image.Plane(1).SequenceEqual(image.Plane(2));
+        return new ImageProperties(Math.Max(image.Width, image.Height), isGrey);
     }
 }

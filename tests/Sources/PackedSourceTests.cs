@@ -15,14 +15,6 @@ public sealed class PackedSourceTests
     [TestCleanup]
     public void DeleteFiles() => set.Dispose();
 
-    private sealed class Row
-    {
-        [AnySizeImage]
-        public MLImage Image { get; set; } = null!;
-
-        public string Label { get; set; } = "";
-    }
-
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
@@ -158,8 +150,8 @@ public sealed class PackedSourceTests
 
     private IDataView LoadIdx(string[]? names = null) => set.ML.Data.LoadFromIdx(set.PathOf("images"), set.PathOf("labels"), names);
 
-    private (RgbImage Image, string Label)[] Read(IDataView view) =>
-        [.. set.ML.Data.CreateEnumerable<Row>(view, reuseRowObject: false).Select(row => (row.Image.ToRgbImage(), row.Label))];
+    private static (RgbImage Image, string Label)[] Read(IDataView view) =>
+        [.. view.GetColumn<MLImage>("Image").Select(image => image.ToRgbImage()).Zip(view.GetColumn<string>("Label"))];
 
     private static string[] Order(IDataView view, Random? random)
     {

@@ -8,7 +8,7 @@ namespace MLNetDeepExtensions.Classification;
 /// <summary>How well a classifier does over a validation set: part of right answers, of right answers among the best five, and log-loss in nats.</summary>
 internal static class ClassificationValidation
 {
-    public const string Accuracy = "accuracy", TopFive = "top5Accuracy", LogLoss = "logLoss";
+    public const string Accuracy = "accuracy", TopFive = "top-5 accuracy", LogLoss = "log-loss";
 
     private const int Best = 5;
 

@@ -8,14 +8,13 @@ using MLNetDeepExtensions.Labels;
 using MLNetDeepExtensions.Training;
 using MLNetDeepExtensions.Weights;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace MLNetDeepExtensions.Classification;
 
 /// <summary>Trains a classifier of images (Hu et al., Squeeze-and-Excitation Networks, CVPR 2018, arXiv 1709.01507).</summary>
-/// <remarks>Differs from the paper: biases and normalisation are not decayed; of the recipes for the test sets of competitions there is none.</remarks>
+/// <remarks>Differs from the paper: biases and normalisation are not decayed.</remarks>
 public sealed class SENetClassificationTrainer : NetworkTrainer<SENetClassificationTransformer>
 {
     private readonly Options options;
@@ -117,7 +116,8 @@ public sealed class SENetClassificationTrainer : NetworkTrainer<SENetClassificat
                     new HashSet<string> { ClassificationValidation.LogLoss })
                 : null;
             TrainingHistory history = run.TrainSupervised(
-                feed, input.Schema, network, () => CreateNetwork(labels.Count, run.Device), () => CreateOptimiser(network), Loss, validation);
+                feed, input.Schema, network, () => CreateNetwork(labels.Count, run.Device), 
+                () => MomentumDescent.Of(network, options.LearningRate, options.Momentum, options.WeightDecay), Loss, validation);
             return new SENetClassificationTransformer(Host, network, options.Inference, options.ImageColumnName, Columns, labels, run.Device) { History = history };
         }
         catch
@@ -158,19 +158,9 @@ public sealed class SENetClassificationTrainer : NetworkTrainer<SENetClassificat
             hash.AppendData(BitConverter.GetBytes(sample.Class));
         });
 
-    private OptimizerHelper CreateOptimiser(SENetNetwork network)
-    {
-        ILookup<bool, Parameter> parameters = network.parameters().Where(parameter => parameter.requires_grad).ToLookup(parameter => parameter.ndim > 1);
-        return optim.SGD(
-            [
-                new SGD.ParamGroup([.. parameters[true]], options.LearningRate, options.Momentum, weight_decay: options.WeightDecay),
-                new SGD.ParamGroup([.. parameters[false]], options.LearningRate, options.Momentum),
-            ], options.LearningRate, options.Momentum);
-    }
-
     private IReadOnlyList<LossTensor> Loss(SENetNetwork network, ClassificationBatch batch) =>
         [new LossTensor("crossEntropy", functional.cross_entropy(
-            network.call(batch.Images_N3HW).to(ScalarType.Float32), batch.Classes_N, label_smoothing: options.LabelSmoothing))];
+            network.call(batch.Images_N3HW), batch.Classes_N, label_smoothing: options.LabelSmoothing))];
 
     private IReadOnlyDictionary<string, double> Measure(SENetNetwork network, IEnumerable<ClassificationSample> rows, Device device)
     {
