@@ -1,4 +1,5 @@
 using MLNetDeepExtensions.Blocks;
+using MLNetDeepExtensions.Classification;
 using MLNetDeepExtensions.Detection;
 using TorchSharp;
 
@@ -21,6 +22,8 @@ internal abstract class AgainstPyTorch(string work, string request, Action<ISubj
             "faster_rcnn.py", $"{backbone}")),
         .. new[] { YoloVariant.Residual, YoloVariant.FastYolo, YoloVariant.Yolo }.Select(variant => (
             $"YOLO, {variant}", (Func<Precision, ISubject>)(precision => DetectorSubjects.Yolo(variant, precision, Batch)), "yolo.py", $"{variant}")),
+        .. new[] { SENetArchitecture.ResNet18, SENetArchitecture.ResNet50 }.Select(architecture => (
+            $"SE-{architecture}", (Func<Precision, ISubject>)(precision => ClassifierSubjects.SENet(architecture, precision, Batch)), "senet.py", $"{architecture}")),
     ];
 
     public void Run(Report report)

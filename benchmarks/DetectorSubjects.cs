@@ -1,5 +1,6 @@
 using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Detection;
+using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Training;
 using static TorchSharp.torch;
 
@@ -14,8 +15,8 @@ internal static class DetectorSubjects
         random.manual_seed(1);
         var options = new SSDNetworkOptions { Backbone = backbone, Classes = 20 };
         var loss = new SSDLoss(options);
-        return new DetectorSubject<SSDNetwork>(() => new SSDNetwork(options), Terms, (network, images) => network.call(images),
-            options.ImageSize, precision, batchSize);
+        return new NetworkSubject<SSDNetwork, DetectionBatch>(() => new SSDNetwork(options), Terms, (network, images) => network.call(images.Images_N3HW),
+            Batch(options.ImageSize, batchSize), precision);
 
         IReadOnlyList<LossTensor> Terms(SSDNetwork network, DetectionBatch images)
         {
@@ -35,7 +36,8 @@ internal static class DetectorSubjects
         var loss = new FasterRcnnLoss(options, FasterRcnnLossOptions.Torchvision);
         var proposals = new RegionProposals(options);
         var decoder = new FasterRcnnDecoder(options);
-        return new DetectorSubject<FasterRcnnNetwork>(() => new FasterRcnnNetwork(options), Terms, Detect, options.ShortSide, precision, batchSize);
+        return new NetworkSubject<FasterRcnnNetwork, DetectionBatch>(() => new FasterRcnnNetwork(options), Terms, (network, images) => Detect(network, images.Images_N3HW),
+            Batch(options.ShortSide, batchSize), precision);
 
         IReadOnlyList<LossTensor> Terms(FasterRcnnNetwork network, DetectionBatch batch)
         {
@@ -59,8 +61,8 @@ internal static class DetectorSubjects
         var paper = new YoloNetworkOptions { Variant = variant, Classes = 20 };
         YoloNetworkOptions options = variant == YoloVariant.Residual ? paper with { ImageSize = 320, GridSize = 20 } : paper;
         var loss = new YoloLoss(options);
-        return new DetectorSubject<YoloNetwork>(() => YoloNetwork.Create(options), Terms, (network, images) => network.call(images),
-            options.ImageSize, precision, batchSize);
+        return new NetworkSubject<YoloNetwork, DetectionBatch>(() => YoloNetwork.Create(options), Terms, (network, images) => network.call(images.Images_N3HW),
+            Batch(options.ImageSize, batchSize), precision);
 
         IReadOnlyList<LossTensor> Terms(YoloNetwork network, DetectionBatch images)
         {
@@ -71,5 +73,14 @@ internal static class DetectorSubjects
                 new LossTensor("noobject", terms.NoObject), new LossTensor("class", terms.Class),
             ];
         }
+    }
+
+    /// <summary>Noise with two objects in each image.</summary>
+    private static DetectionBatch Batch(int imageSize, int batchSize)
+    {
+        float side = imageSize;
+        LabelledBox[] objects = [new(new Box(.07f * side, .1f * side, .4f * side, .5f * side), 0), new(new Box(.5f * side, .2f * side, .93f * side, .97f * side), 1)];
+        var images = new PaddedImages(rand(batchSize, 3, imageSize, imageSize), [.. Enumerable.Repeat((imageSize, imageSize), batchSize)]);
+        return new DetectionBatch(images, DetectionTargets.From([.. Enumerable.Repeat(objects, batchSize)]), []);
     }
 }

@@ -4,7 +4,7 @@ using MLNetDeepExtensions.Images;
 
 namespace MLNetDeepExtensions.Examples;
 
-/// <summary>Uses a saved detector: <c>predict --model FILE --images DIR --out DIR</c>.</summary>
+/// <summary>Uses a saved detector or classifier: <c>predict --model FILE --images DIR --out DIR</c>.</summary>
 internal sealed class PredictCommand : IExampleCommand
 {
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp"];
@@ -19,7 +19,7 @@ internal sealed class PredictCommand : IExampleCommand
 
     public Command Create()
     {
-        var command = new Command("predict", "Finds objects in images with a saved detector: annotated pictures and a CSV.")
+        var command = new Command("predict", "Finds objects in images, or their classes, with a saved model: a CSV, and annotated pictures of objects.")
         {
             model, images, output, minScore,
         };
@@ -33,23 +33,16 @@ internal sealed class PredictCommand : IExampleCommand
     {
         string[] paths = ImagesIn(imageFolder);
         var ml = new MLContext();
-        ITransformer detector = Load(ml, modelPath);
-        using var engine = ml.Model.CreatePredictionEngine<Photo, Detections>(detector);
+        using ImagePredictor predictor = ImagePredictor.Of(ml, Load(ml, modelPath), outputFolder, minScore);
 
         Directory.CreateDirectory(outputFolder);
-        var csv = new CsvWriter(["image", "label", "score", "x0", "y0", "x1", "y1"]);
-        var painter = new DetectionPainter([]);
+        var csv = new CsvWriter(predictor.Header);
         int exitCode = 0;
         foreach (string path in paths)
         {
             try
             {
-                IDetections detections = engine.Predict(new Photo { ImagePath = path });
-                FoundObject[] found = [.. detections.Objects(minScore)];
-                painter.Paint(path, found, Path.Combine(outputFolder, Path.GetFileName(path) + ".png"));
-                foreach (FoundObject o in found)
-                    csv.Add([Path.GetFileName(path), o.Label, o.Score, o.Box.Left, o.Box.Top, o.Box.Right, o.Box.Bottom]);
-                Console.WriteLine($"{Path.GetFileName(path)}: {Text(found)}");
+                Console.WriteLine($"{Path.GetFileName(path)}: {predictor.Predict(path, csv)}");
             }
             catch (ImageDecodingException fault)
             {
@@ -79,7 +72,4 @@ internal sealed class PredictCommand : IExampleCommand
         string[] paths = [.. Directory.EnumerateFiles(folder).Where(path => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())).Order()];
         return paths.Length > 0 ? paths : throw new UserError($"{folder}: expected images ({string.Join(", ", Extensions)}), found none.");
     }
-
-    private static string Text(FoundObject[] found) => found.Length == 0 ? "nothing"
-        : string.Join(", ", found.Select(o => $"{o.Label} {o.Score:0.00} at {o.Box.Left:0},{o.Box.Top:0}-{o.Box.Right:0},{o.Box.Bottom:0}"));
 }

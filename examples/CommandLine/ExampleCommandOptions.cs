@@ -39,6 +39,7 @@ internal sealed class ExampleCommandOptions
         Epochs = parsed.GetValue(epochs), Batch = parsed.GetValue(batch), ImageSize = parsed.GetValue(imageSize),
         Backbone = parsed.GetValue(backbone), Weights = parsed.GetValue(weights), Precision = parsed.GetValue(precision),
         Seed = parsed.GetValue(seed) ?? 1, Gpu = parsed.GetValue(gpu), Resume = parsed.GetValue(resume), Out = parsed.GetValue(output) ?? DefaultOut,
+        CommandLine = parsed,
     };
 
     private static Option<string?> Text(string name, string helpName, string description) => new(name) { Description = description, HelpName = helpName };

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using MLNetDeepExtensions.Blocks;
 
 namespace MLNetDeepExtensions.Examples;
@@ -37,4 +38,10 @@ internal sealed record ExampleOptions
 
     /// <summary>Folder for model, history, pictures and metrics.</summary>
     public required string Out { get; init; }
+
+    /// <summary>The parsed command line, for the options that only one example has.</summary>
+    public ParseResult? CommandLine { get; init; }
+
+    /// <summary>The value of an option that only one example has; the default without a command line.</summary>
+    public T? Value<T>(Option<T> option) => CommandLine is null ? default : CommandLine.GetValue(option);
 }

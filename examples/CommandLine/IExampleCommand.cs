@@ -15,10 +15,15 @@ internal abstract class TrainingExample : IExampleCommand
 
     protected abstract string Description { get; }
 
+    /// <summary>Options that other examples do not have; <see cref="ExampleOptions.Value"/> reads them.</summary>
+    protected virtual IEnumerable<Option> OwnOptions => [];
+
     public Command Create()
     {
         var command = new Command(Name, Description);
         var options = new ExampleCommandOptions(command);
+        foreach (Option option in OwnOptions)
+            command.Add(option);
         command.SetAction(parsed => Console.WriteLine(Run(options.Read(parsed))));
         return command;
     }

@@ -32,6 +32,14 @@ public static class ShapeScenes
         return scenes;
     }
 
+    /// <summary>Writes pictures of one shape each into a folder for each shape. Files that are there already are overwritten.</summary>
+    public static void WriteClassFolders(string folder, int count, int seed, ShapeSceneOptions options) => Parallel.For(0, count, i =>
+    {
+        ShapeScene scene = ShapeScene.Create(seed, i, options with { MaxObjects = 1 });
+        string shape = Folder(folder, scene.Objects[0].Shape.ToString().ToLowerInvariant());
+        WriteJpeg(scene, Path.Combine(shape, Stem(i) + ".jpg"));
+    });
+
     static string Stem(int index) => (index + 1).ToString("D6");
 
     static string Folder(params string[] parts) => Directory.CreateDirectory(Path.Combine(parts)).FullName;

@@ -27,7 +27,7 @@ internal static class DetectionReport
             painter.Paint(photo.ImagePath, ((IDetections)photo).Objects(PictureScore), path);
         }
         return $"{name}: mAP50={test.Metrics.PascalVoc2010:0.000} mAP={test.Metrics.MeanAveragePrecision:0.000}"
-            + $" train={TrainingRate(history):0.0} img/s predict={test.ImagesPerSecond:0.0} img/s model={output.Model}";
+            + $" train={TrainingRate.Of(history):0.0} img/s predict={test.ImagesPerSecond:0.0} img/s model={output.Model}";
     }
 
     private static JsonObject Json(string name, DetectionData data, TrainingHistory history, DetectionTest test, OutputFolder output) => new()
@@ -42,7 +42,7 @@ internal static class DetectionReport
         ["epochs"] = history.Epochs.Count,
         ["bestEpoch"] = history.Best?.Epoch,
         ["trainingMinutes"] = Number(history.Epochs.Sum(epoch => epoch.Seconds) / 60),
-        ["trainImagesPerSecond"] = Number(TrainingRate(history)),
+        ["trainImagesPerSecond"] = Number(TrainingRate.Of(history)),
         ["predictImagesPerSecond"] = Number(test.ImagesPerSecond),
         ["mAP50"] = Number(test.Metrics.PascalVoc2010),
         ["mAP50ElevenPoint"] = Number(test.Metrics.PascalVoc2007),
@@ -77,9 +77,6 @@ internal static class DetectionReport
         ["ARmedium"] = Number(metrics.AverageRecallMedium),
         ["ARlarge"] = Number(metrics.AverageRecallLarge),
     };
-
-    private static double TrainingRate(TrainingHistory history) => history.Epochs.Count == 0 ? 0
-        : history.Epochs.Sum(epoch => epoch.SamplesPerSecond * epoch.Seconds) / history.Epochs.Sum(epoch => epoch.Seconds);
 
     // JSON has no word for what is not defined, such as the precision of a class without objects.
     private static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(Math.Round(value, 6)) : null;

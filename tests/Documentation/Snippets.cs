@@ -1,7 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeepExtensions.Backbones;
 using MLNetDeepExtensions.Blocks;
+using MLNetDeepExtensions.Classification;
 using MLNetDeepExtensions.Detection;
+using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Torch;
 using MLNetDeepExtensions.Training;
 using TorchSharp;
@@ -39,6 +42,58 @@ internal static class Snippets
                 options: new DetectionOptions { ScoreThreshold = 0.5f }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         return detector;
+    }
+
+    public static IDataView[] ClassificationData(MLContext ml)
+    {
+        IDataView train = ml.Data.LoadFromImageFolders("flowers/train");
+        IDataView test = ml.Data.LoadFromImageFolders("flowers/test");
+
+        IDataView digits = ml.Data.LoadFromIdx("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz");
+        IDataView groups = ml.Data.LoadFromCifar("cifar-100-binary", "train", CifarLabels.Coarse);
+        return [train, test, digits, groups];
+    }
+
+    public static MulticlassClassificationMetrics Classification(MLContext ml, IDataView train, IDataView test)
+    {
+        var pipeline = ml.Transforms.DecodeImages("Image", "ImagePath")
+            .Append(ml.Transforms.Conversion.MapValueToKey("Label"), TransformerScope.TrainTest)
+            .Append(ml.MulticlassClassification.Trainers.SENet(new SENetClassificationTrainer.Options
+            {
+                PretrainedWeights = "resnet50.pth", FrozenStages = 2,
+                MaxEpochs = 20, BatchSize = 32, LearningRate = 0.01, ValidationFraction = 0.1,
+            }))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"), TransformerScope.Scoring);
+        var model = pipeline.Fit(train);
+        MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(model.Transform(test), topKPredictionCount: 5);
+        return metrics;
+    }
+
+    public static SENetClassificationTrainer.Options SmallImages()
+    {
+        var small = new SENetClassificationTrainer.Options
+        {
+            Network = new SENetNetworkOptions { Architecture = SENetArchitecture.ResNet18HalfWidth, Stem = ResNetStem.Small, ImageSize = 28 },
+            Augmentation = ClassificationAugmentation.SmallImages with { MirrorProbability = 0 },
+            Inference = new ClassificationOptions { CropFraction = 1 },
+            MaxEpochs = 3, BatchSize = 64, LearningRate = 0.1, Schedule = new LearningRateSchedule.Cosine { WarmUp = 0.05 },
+        };
+        return small;
+    }
+
+    public static IEstimator<ITransformer> PretrainedClassifier(MLContext ml, string[] classNames)
+    {
+        var classifier = ml.Transforms.DecodeImages("Image", "ImagePath")
+            .Append(ml.Transforms.ClassifyImages("seresnet50.pth", SENetNetworkOptions.Timm(SENetArchitecture.ResNet50), classNames))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        return classifier;
+    }
+
+    public static float[] Excitations(SENetClassificationTransformer network, IDataView images)
+    {
+        ExcitationProfile profile = network.ExcitationProfile(images);
+        float[] channels = profile.Blocks.First(block => block.Name == "SE_5_1").ClassMeans[0];
+        return channels;
     }
 
     public static SSDDetectionTrainer.Options Training(CancellationTokenSource stop)

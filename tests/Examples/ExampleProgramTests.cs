@@ -14,6 +14,8 @@ public sealed partial class ExampleProgramTests
     [DataRow("ssd --epochs", 2)]
     [DataRow("ssd --backbone alexnet", 2)]
     [DataRow("ssd --colour red", 2)]
+    [DataRow("senet --backbone alexnet", 2)]
+    [DataRow("senet --reduction 0", 2)]
     [DataRow("predict", 2)]
     [DataRow("fly", 2)]
     [DataRow("ssd --data no-such-folder", 1)]
@@ -52,6 +54,28 @@ public sealed partial class ExampleProgramTests
         Assert.AreEqual("image,label,score,x0,y0,x1,y1", File.ReadLines(Path.Combine(folder.Path, "found", "predictions.csv")).First());
     }
 
+    [TestMethod]
+    public void FoldersOfClassesBecomeAClassifierThatAnotherProcessUses()
+    {
+        using var folder = new TemporaryFolder();
+        string data = Path.Combine(folder.Path, "shapes"), test = Path.Combine(data, "test", "circle");
+        var scenes = new ShapeSceneOptions { MinWidth = 20, MaxWidth = 24, MinHeight = 20, MaxHeight = 24, MinObjectSize = 12, MaxObjectSize = 20 };
+        ShapeScenes.WriteClassFolders(Path.Combine(data, "train"), 24, seed: 1, scenes);
+        ShapeScenes.WriteClassFolders(Path.Combine(data, "test"), 12, seed: 2, scenes);
+
+        Result trained = Run(folder.Path, "senet", "--data", data, "--epochs", "1", "--batch", "8", "--out", "run");
+        Result predicted = Run(folder.Path, "predict", "--model", "run/model.zip", "--images", test, "--out", "found");
+
+        Assert.AreEqual(0, trained.ExitCode, string.Join('\n', trained.Errors));
+        Assert.MatchesRegex(LastLineOfClassifier(), trained.Lines[^1]);
+        foreach (string file in new[] { "model.zip", "history.csv", "history.png", "metrics.json", "confusion.csv", "excitation.csv", "excitation.png" })
+            Assert.IsGreaterThan(50, new FileInfo(Path.Combine(folder.Path, "run", file)).Length, file);
+        Assert.AreEqual(0, predicted.ExitCode, string.Join('\n', predicted.Errors));
+        string[] lines = File.ReadAllLines(Path.Combine(folder.Path, "found", "predictions.csv"));
+        Assert.AreEqual("image,label,score", lines[0]);
+        Assert.HasCount(1 + Directory.GetFiles(test).Length, lines);
+    }
+
     private static Result Run(string folder, params string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, typeof(ShapeScenes).Assembly.GetName().Name! + ".dll");
@@ -67,6 +91,9 @@ public sealed partial class ExampleProgramTests
 
     [GeneratedRegex(@"^\S+: mAP50=\d\.\d{3} mAP=\d\.\d{3} train=\d+\.\d img/s predict=\d+\.\d img/s model=run/model\.zip$")]
     private static partial Regex LastLine();
+
+    [GeneratedRegex(@"^senet: accuracy=\d\.\d{3} train=\d+\.\d img/s predict=\d+\.\d img/s model=run/model\.zip$")]
+    private static partial Regex LastLineOfClassifier();
 
     private sealed record Result(int ExitCode, string[] Lines, string[] Errors);
 }

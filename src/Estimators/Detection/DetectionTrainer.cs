@@ -64,7 +64,7 @@ public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<
     private protected sealed override TTransformer Fit(IDataView input, TrainingRun run)
     {
         ClassLabels labels = LabelsOf(input.Schema);
-        EnsureSameLabels(labels);
+        LabelAgreement.Ensure(options, options.LabelColumnName, labels, LabelsOf);
         var feed = run.Feed(input, samples.For(input.Schema), Recipe(run.Device));
         TNetwork network = CreateNetwork(labels.Count);
         try
@@ -104,11 +104,4 @@ public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<
     }
 
     private ClassLabels LabelsOf(DataViewSchema schema) => ClassLabels.Of(schema.Find(Host, "label", options.LabelColumnName));
-
-    private void EnsureSameLabels(ClassLabels labels)
-    {
-        if (options.ValidationSet is not null && LabelsOf(options.ValidationSet.Schema) is { } validation && !validation.Equals(labels))
-            throw new ArgumentException(
-                $"{nameof(options.ValidationSet)}: column '{options.LabelColumnName}' has other keys than the training data: map both with the same fitted MapValueToKey.");
-    }
 }

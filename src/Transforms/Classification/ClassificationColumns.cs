@@ -19,11 +19,11 @@ internal sealed record ClassificationColumns
         ColumnShapes.Vector(Score, NumberDataViewType.Single, ScoreAnnotations.Shape(keyValues)),
     ];
 
-    /// <summary>What is delivered for results from which a vector of one probability per class can be taken.</summary>
+    /// <summary>What is delivered for results from which a vector of one probability per class can be taken; for NaN the label is missing.</summary>
     public IReadOnlyList<ResultColumn<TResult>> Deliver<TResult>(ClassLabels labels, Func<TResult, float[]> probabilities) =>
     [
         new ResultColumn<TResult, uint>(PredictedLabel, labels.KeyType, labels.Annotations, (TResult result, ref uint key) =>
-            key = (uint)Best(probabilities(result)) + 1),
+            key = KeyOfBest(probabilities(result))),
         new ResultColumn<TResult, VBuffer<float>>(
             Score, new VectorDataViewType(NumberDataViewType.Single, labels.Count), ScoreAnnotations.Of(labels), (TResult result, ref VBuffer<float> value) =>
             {
@@ -33,5 +33,9 @@ internal sealed record ClassificationColumns
             }),
     ];
 
-    private static int Best(float[] probabilities) => Array.IndexOf(probabilities, probabilities.Max());
+    private static uint KeyOfBest(float[] probabilities)
+    {
+        float best = probabilities.Max();
+        return float.IsNaN(best) ? 0 : (uint)Array.IndexOf(probabilities, best) + 1;
+    }
 }

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MLNetDeepExtensions.Backend;
 using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
@@ -51,23 +50,8 @@ public abstract class PretrainedDetectionEstimator<TTransformer> : IEstimator<TT
 
     /// <summary>A network with the weights of the file, as <paramref name="open"/> reads it.</summary>
     private protected TNetwork Load<TNetwork>(
-        Func<TNetwork> create, Func<string, IWeightsSource> open, IReadOnlyList<CheckpointLayout> layouts) where TNetwork : nn.Module
-    {
-        TorchRuntime.EnsureLoaded();
-        using var random = new GlobalRandomState();
-        using IWeightsSource file = open(Detector.WeightsFile);
-        TNetwork trained = create();
-        try
-        {
-            PretrainedWeights.Load(trained, file, layouts);
-            return trained;
-        }
-        catch
-        {
-            trained.Dispose();
-            throw;
-        }
-    }
+        Func<TNetwork> create, Func<string, IWeightsSource> open, IReadOnlyList<CheckpointLayout> layouts) where TNetwork : nn.Module =>
+        PretrainedNetwork.Load(create, () => open(Detector.WeightsFile), layouts);
 
     /// <summary>To be called by the constructor.</summary>
     /// <exception cref="ArgumentException">Something is out of its range; the message lists all.</exception>

@@ -1,6 +1,4 @@
 using MLNetDeepExtensions.Blocks;
-using MLNetDeepExtensions.Detection;
-using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,20 +15,18 @@ internal interface ISubject : IDisposable
     void Infer();
 }
 
-/// <summary>A detector on a batch of noise with two objects in each image.</summary>
+/// <summary>A network on a batch that is made once.</summary>
 /// <param name="create">Makes a network of random weights.</param>
 /// <param name="terms">Its loss.</param>
 /// <param name="infer">Runs it.</param>
-/// <param name="imageSize">Side of its images in pixels.</param>
+/// <param name="batch">Images with what is in them; owned.</param>
 /// <param name="precision">The number format of training and inference.</param>
-/// <param name="batchSize">Images at once.</param>
-internal sealed class DetectorSubject<TNetwork>(Func<TNetwork> create, Func<TNetwork, DetectionBatch, IReadOnlyList<LossTensor>> terms,
-    Action<TNetwork, Tensor> infer, int imageSize, Precision precision, int batchSize) : ISubject where TNetwork : nn.Module
+internal sealed class NetworkSubject<TNetwork, TBatch>(Func<TNetwork> create, Func<TNetwork, TBatch, IReadOnlyList<LossTensor>> terms,
+    Action<TNetwork, TBatch> infer, TBatch batch, Precision precision) : ISubject where TNetwork : nn.Module where TBatch : IDisposable
 {
     private readonly TNetwork inference = ForInference(create(), precision);
     private readonly Training training = new(create, terms, precision);
-    private readonly DetectionBatch batch = Batch(imageSize, batchSize);
-    private readonly Rates rates = new(new Dictionary<string, double> { [SupervisedStep<TNetwork, DetectionBatch>.OptimiserName] = 1 }, 0);
+    private readonly Rates rates = new(new Dictionary<string, double> { [SupervisedStep<TNetwork, TBatch>.OptimiserName] = 1 }, 0);
 
     public void Train()
     {
@@ -42,7 +38,7 @@ internal sealed class DetectorSubject<TNetwork>(Func<TNetwork> create, Func<TNet
     {
         using IDisposable mode = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        infer(inference, batch.Images_N3HW);
+        infer(inference, batch);
     }
 
     public void Dispose()
@@ -59,17 +55,9 @@ internal sealed class DetectorSubject<TNetwork>(Func<TNetwork> create, Func<TNet
         return network;
     }
 
-    private static DetectionBatch Batch(int imageSize, int batchSize)
-    {
-        float side = imageSize;
-        LabelledBox[] objects = [new(new Box(.07f * side, .1f * side, .4f * side, .5f * side), 0), new(new Box(.5f * side, .2f * side, .93f * side, .97f * side), 1)];
-        var images = new PaddedImages(rand(batchSize, 3, imageSize, imageSize), [.. Enumerable.Repeat((imageSize, imageSize), batchSize)]);
-        return new DetectionBatch(images, DetectionTargets.From([.. Enumerable.Repeat(objects, batchSize)]), []);
-    }
-
     private sealed class Training
     {
-        public Training(Func<TNetwork> create, Func<TNetwork, DetectionBatch, IReadOnlyList<LossTensor>> terms, Precision precision)
+        public Training(Func<TNetwork> create, Func<TNetwork, TBatch, IReadOnlyList<LossTensor>> terms, Precision precision)
         {
             Network = ForTraining(create);
             Step = new(Network, optim.SGD(Network.parameters(), 1e-5, momentum: 0.9, weight_decay: 5e-4), terms,
@@ -78,7 +66,7 @@ internal sealed class DetectorSubject<TNetwork>(Func<TNetwork> create, Func<TNet
 
         public TNetwork Network { get; }
 
-        public SupervisedStep<TNetwork, DetectionBatch> Step { get; }
+        public SupervisedStep<TNetwork, TBatch> Step { get; }
 
         private static TNetwork ForTraining(Func<TNetwork> create)
         {
