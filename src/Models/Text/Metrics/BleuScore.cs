@@ -28,8 +28,9 @@ public sealed record BleuScore
     internal BleuScore(IReadOnlyList<long> matches, IReadOnlyList<long> totals, long hypothesisLength, long referenceLength, BleuSmoothing smoothing, bool effectiveOrder)
     {
         (Matches, Totals, HypothesisLength, ReferenceLength) = (matches, totals, hypothesisLength, referenceLength);
-        Precisions = SmoothedPrecisions(smoothing);
-        EffectiveOrder = effectiveOrder ? totals.Count(total => total > 0) : MaximumOrder;
+        double[] reached = [.. SmoothedPrecisions(smoothing)];
+        Precisions = [.. reached, .. new double[MaximumOrder - reached.Length]];
+        EffectiveOrder = effectiveOrder ? reached.Length : MaximumOrder;
     }
 
     /// <summary>BLEU with n-grams of 1 to 4 words (of a sentence alone: of as many as it has).</summary>
@@ -66,14 +67,16 @@ public sealed record BleuScore
         return BrevityPenalty * Math.Exp(Precisions.Take(order).Average(Math.Log));
     }
 
-    private double[] SmoothedPrecisions(BleuSmoothing smoothing)
+    // Up to the first order of which there is no n-gram.
+    private IEnumerable<double> SmoothedPrecisions(BleuSmoothing smoothing)
     {
-        var precisions = new double[MaximumOrder];
         double halving = 1;
-        for (int n = 0; n < MaximumOrder && Totals[n] > 0; n++)
+        for (int n = 0; n < MaximumOrder; n++)
         {
-            bool adds = smoothing == BleuSmoothing.AddOne && n > 0;
-            (double matches, double total) = adds ? (Matches[n] + 1, Totals[n] + 1) : (Matches[n], Totals[n]);
+            int added = smoothing == BleuSmoothing.AddOne && n > 0 ? 1 : 0;
+            double matches = Matches[n] + added, total = Totals[n] + added;
+            if (total == 0)
+                yield break;
             if (matches == 0)
             {
                 matches = smoothing switch
@@ -83,8 +86,7 @@ public sealed record BleuScore
                     _ => 0,
                 };
             }
-            precisions[n] = matches / total;
+            yield return matches / total;
         }
-        return precisions;
     }
 }

@@ -3,13 +3,14 @@ namespace MLNetDeepExtensions.Text.Metrics;
 /// <summary>Which word of a reference each word of a hypothesis stands for: as many equal words as possible, then as many with the same stem, in the fewest
 /// chunks.</summary>
 /// <remarks>
-/// Words are placed from left to right, keeping the partial alignments with the fewest chunks: at most <see cref="MostKept"/>, so that a sentence of one word
-/// a hundred times takes no longer than others. Below that the alignment is the best one.
+/// Words are placed from left to right, keeping the partial alignments with the fewest chunks, so that a sentence of one word a hundred times takes no longer
+/// than others. While at most <see cref="MostKept"/> compete (fewer for sentences of hundreds of words) the alignment is the best one.
 /// </remarks>
 internal sealed class MeteorAlignment
 {
     private const int MostKept = 128;
     private const int Unmatched = -1;
+    private const int MostWork = 4_000_000;
 
     private readonly int[] hypothesisWords, referenceWords, hypothesisStems, referenceStems;
     private readonly int[] exactNeeded, needed;
@@ -33,18 +34,16 @@ internal sealed class MeteorAlignment
 
     private int FewestChunks()
     {
+        int most = (int)Math.Clamp(MostWork / Math.Max(1, (long)hypothesisWords.Length * referenceWords.Length), 1, MostKept);
         List<Partial> kept = [new([], 0)];
         for (int word = 0; word < hypothesisWords.Length; word++)
-        {
-            kept = [.. kept.SelectMany(Extended).OrderBy(partial => partial.Chunks).Take(MostKept)];
-        }
+            kept = [.. kept.SelectMany(Extended).OrderBy(partial => partial.Chunks).Take(most)];
         return kept.Count == 0 ? 0 : kept[0].Chunks;
     }
 
     private IEnumerable<Partial> Extended(Partial partial)
     {
-        int word = partial.Places.Length;
-        int before = word == 0 ? Unmatched : partial.Places[^1];
+        int before = partial.Places.Length == 0 ? Unmatched : partial.Places[^1];
         foreach (int place in Choices(partial.Places))
         {
             bool begins = place != Unmatched && (before == Unmatched || place != before + 1);
