@@ -58,10 +58,10 @@ internal sealed class RecurrentDecoder : IStepDecoder
         SentenceCount = sentences.Length;
         using DisposeScope scope = NewDisposeScope();
         Tensor Weights(int number, params long[] shape) =>
-            (2 * rand(shape, float32, generator: new Generator((ulong)(1000 * seed + number)))).sub(1).mul(3).DetachFromDisposeScope();
-        embedding_VD = Weights(1, vocabulary, 6);
-        recurrent_DD = Weights(2, 6, 6);
-        output_DV = Weights(3, 6, vocabulary);
+            (2 * rand(shape, float32, generator: new Generator((ulong)(1000 * seed + number)))).sub(1).mul(3);
+        embedding_VD = Weights(1, vocabulary, 6).DetachFromDisposeScope();
+        recurrent_DD = Weights(2, 6, 6).DetachFromDisposeScope();
+        output_DV = Weights(3, 6, vocabulary).DetachFromDisposeScope();
         sentence_SD = stack(sentences.Select(sentence => Weights((int)(10 + sentence), 6))).DetachFromDisposeScope();
         state_RD = zeros(sentences.Length, 6).DetachFromDisposeScope();
     }

@@ -10,7 +10,7 @@ public sealed class BytePairTokeniserTests
     private static readonly string[] Corpus =
         ["Two dogs are running in the snow.", "Two young dogs run over the snow.", "Zwei H\u00fcndchen laufen \u00fcber den Schnee.", "Ein H\u00fcndchen l\u00e4uft."];
 
-    private static readonly BytePairTokeniser Tokeniser = BytePairTokeniser.Learn(Corpus, merges: 60);
+    private static readonly BytePairTokeniser Tokeniser = BytePairTokeniser.Learn(Corpus, merges: 500);
 
     public static IEnumerable<object[]> AnyTexts =>
     [
@@ -152,7 +152,7 @@ public sealed class BytePairTokeniserTests
     public void ManyThreadsMayEncode()
     {
         string[] expected = [.. Corpus.Select(text => string.Join(' ', Tokeniser.Encode(text)))];
-        BytePairTokeniser fresh = BytePairTokeniser.Learn(Corpus, merges: 60);
+        BytePairTokeniser fresh = BytePairTokeniser.Learn(Corpus, merges: 500);
         Parallel.For(0, 400, i => Assert.AreEqual(expected[i % Corpus.Length], string.Join(' ', fresh.Encode(Corpus[i % Corpus.Length]))));
     }
 }

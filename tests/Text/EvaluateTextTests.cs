@@ -33,7 +33,7 @@ public sealed class EvaluateTextTests
         Assert.AreEqual(2, metrics.SentenceCount);
         CollectionAssert.AreEqual(new long[] { 10, 6, 3, 2 }, metrics.BleuDetails.Matches.ToArray());
         Assert.AreEqual(1, metrics.PerSentence[1].Bleu, 1e-12);
-        CollectionAssert.AreEqual(new long[] { 6, 3, 1, 0 }, metrics.TokenisedBleuDetails.Matches.ToArray());
+        CollectionAssert.AreEqual(new long[] { 7, 3, 1, 0 }, metrics.TokenisedBleuDetails.Matches.ToArray());
         Assert.AreEqual(0, metrics.TokenisedBleu);
         Assert.AreEqual("nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp", metrics.Signature);
         Assert.IsTrue(metrics.Meteor is > 0.5 and < 1);

@@ -7,7 +7,7 @@ public sealed class WordTokeniserTests
 {
     [TestMethod]
     [DataRow("en", "Mr. Smith isn't here, is he?", "Mr. Smith isn 't here , is he ?")]
-    [DataRow("en", "It costs $3,000.50 (approx.) in the U.S. today...", "It costs $ 3,000.50 ( approx. ) in the U.S. today ...")]
+    [DataRow("en", "It costs $3,000.50 (approx.) in the U.S. today...", "It costs $ 3,000.50 ( approx . ) in the U.S. today ...")]
     [DataRow("en", "The dogs' bowl, the 1990's and 'so'.", "The dogs ' bowl , the 1990 's and ' so ' .")]
     [DataRow("de", "Dr. M\u00fcller l\u00e4uft \u00fcber die Stra\u00dfe.", "Dr. M\u00fcller l\u00e4uft \u00fcber die Stra\u00dfe .")]
     [DataRow("fr", "L'homme n'est pas l\u00e0.", "L' homme n' est pas l\u00e0 .")]

@@ -39,9 +39,9 @@ internal sealed class BatchingByTokens<TSample>(int maximumTokens, Func<TSample,
         return batches;
     }
 
-    // A stable sort: equal lengths stay in the window's random order.
+    // A stable sort: equal lengths stay in the window's random order. By the longer side alone, so that neighbours really change.
     private IEnumerable<(NumberedSample<TSample> Sample, int Source, int Target)> ByLength(IEnumerable<NumberedSample<TSample>> window) => window
         .Select(sample => (Sample: sample, Lengths: lengths(sample.Sample)))
         .Select(item => (item.Sample, item.Lengths.Source, item.Lengths.Target))
-        .OrderBy(item => Math.Max(item.Source, item.Target)).ThenBy(item => item.Source + item.Target);
+        .OrderBy(item => Math.Max(item.Source, item.Target));
 }

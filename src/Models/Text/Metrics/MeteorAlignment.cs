@@ -37,17 +37,17 @@ internal sealed class MeteorAlignment
         int most = (int)Math.Clamp(MostWork / Math.Max(1, (long)hypothesisWords.Length * referenceWords.Length), 1, MostKept);
         List<Partial> kept = [new([], 0)];
         for (int word = 0; word < hypothesisWords.Length; word++)
-            kept = [.. kept.SelectMany(Extended).OrderBy(partial => partial.Chunks).Take(most)];
+            kept = [.. kept.SelectMany(Extensions).OrderBy(choice => choice.Chunks).Take(most).Select(choice => new Partial([.. choice.Before.Places, choice.Place], choice.Chunks))];
         return kept.Count == 0 ? 0 : kept[0].Chunks;
     }
 
-    private IEnumerable<Partial> Extended(Partial partial)
+    private IEnumerable<(Partial Before, int Place, int Chunks)> Extensions(Partial partial)
     {
         int before = partial.Places.Length == 0 ? Unmatched : partial.Places[^1];
         foreach (int place in Choices(partial.Places))
         {
             bool begins = place != Unmatched && (before == Unmatched || place != before + 1);
-            yield return new Partial([.. partial.Places, place], partial.Chunks + (begins ? 1 : 0));
+            yield return (partial, place, partial.Chunks + (begins ? 1 : 0));
         }
     }
 
