@@ -47,6 +47,12 @@ public sealed class BytePairTokeniserTests
     }
 
     [TestMethod]
+    [DataRow(false, "it's  12 \u05e9\u05dc\u05d5\u05dd!?", new[] { "it", "'", "s", " ", " 12", " \u05e9\u05dc\u05d5\u05dd", "!?" })]
+    [DataRow(true, "it's  12 \u05e9\u05dc\u05d5\u05dd!?", new[] { "it", "'s", " ", " 12", " \u05e9\u05dc\u05d5\u05dd", "!?" })]
+    public void WordsCarryTheBlankBeforeThem(bool asGpt2, string text, string[] expected) => CollectionAssert.AreEqual(
+        expected, (asGpt2 ? SubwordSplit.Gpt2Parts : SubwordSplit.Parts).Matches(text).Select(match => match.Value).ToArray());
+
+    [TestMethod]
     public void UnpairedSurrogatesBecomeTheReplacementCharacter()
     {
         Assert.AreEqual("a\ufffdb", Tokeniser.Decode(Tokeniser.Encode("a\ud800b")));

@@ -64,6 +64,7 @@ public sealed class TextMetricsTests
 
     [TestMethod]
     [DataRow("A man's dog, running...", "a man 's dog running")]
+    [DataRow("The 'big' dogs' bowl -- it's", "the big dogs bowl it 's")]
     [DataRow("It isn't 3.5 well-known (things) - \"quoted\"!", "it is n't 3.5 well-known things quoted")]
     public void CaptionsAreScoredWithoutSigns(string text, string expected) =>
         Assert.AreEqual(expected, string.Join(' ', ScoringTokenisation.Captions(text)));

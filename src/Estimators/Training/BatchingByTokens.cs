@@ -4,15 +4,16 @@ using MLNetDeepExtensions.Images;
 namespace MLNetDeepExtensions.Training;
 
 /// <summary>
-/// Batches of samples of about the same length, as many as fit into so many tokens with padding, counted on each side by itself (Vaswani et al. 2017, section 5.1).
-/// The window is sorted by length, cut, and the batches are shuffled. Samples of one length come in the random order of the window, so that their neighbours
-/// change from epoch to epoch.
+/// Batches of samples of about the same length, as many as fit into so many tokens with padding, counted on each side by itself (Vaswani et
+/// al. 2017, section 5.1). The window is sorted by length, cut, and the batches are shuffled. Samples of one length come in the random
+/// order of the window, so that their neighbours change from epoch to epoch.
 /// </summary>
 /// <remarks>
-/// All lengths of a window are known when it is cut, so the batches are a function of the window and of <c>random</c> alone, and a resumed run cuts them again. The wider
-/// the window the less padding: keep as many rows in the shuffle pool as memory allows.
+/// All lengths of a window are known when it is cut, so the batches are a function of the window and of <c>random</c> alone, and a resumed
+/// run cuts them again. The wider the window the less padding: keep as many rows in the shuffle pool as memory allows.
 /// </remarks>
-/// <param name="maximumTokens">The most tokens of a side of a batch, padding included. A sample that is longer is a batch by itself.</param>
+/// <param name="maximumTokens">The most tokens of a side of a batch, padding included. A sample that is longer is a batch by
+/// itself.</param>
 /// <param name="lengths">Tokens of each side of a sample.</param>
 internal sealed class BatchingByTokens<TSample>(int maximumTokens, Func<TSample, (int Source, int Target)> lengths) : IBatching<TSample>
 {

@@ -37,7 +37,8 @@ internal sealed class Beam(BeamSearchOptions options, int sourceLength, int star
     public bool IsDone { get; private set; }
 
     /// <summary>Takes one step.</summary>
-    /// <param name="candidates">The most probable continuations of all rows, best first, twice as many as the beam is wide: so many can end that a full beam remains.</param>
+    /// <param name="candidates">The most probable continuations of all rows, best first, twice as many as the beam is wide: so many can end
+    /// that a full beam remains.</param>
     /// <returns>For each hypothesis that is now live the row it continues.</returns>
     public int[] Advance(IReadOnlyList<Candidate> candidates)
     {
@@ -61,7 +62,8 @@ internal sealed class Beam(BeamSearchOptions options, int sourceLength, int star
                     break;
             }
         }
-        IsDone = live.Count == 0 || length >= maximumLength || (options.BeamSize == 1 && finished.Count > 0) || NothingBetterIsLeft(live[0].LogProbability);
+        bool isGreedyEnd = options.BeamSize == 1 && finished.Count > 0;
+        IsDone = isGreedyEnd || live.Count == 0 || length >= maximumLength || NothingBetterIsLeft(live[0].LogProbability);
         if (IsDone)
             FillUp(live);
         while (live.Count < options.BeamSize)
@@ -77,10 +79,12 @@ internal sealed class Beam(BeamSearchOptions options, int sourceLength, int star
     public IReadOnlyList<Hypothesis> Best() =>
         [.. finished.OrderByDescending(found => found.IsFinished).ThenByDescending(found => found.Score).Take(options.BestCount)];
 
-    // A log-probability only falls, and the penalty is greatest at the greatest length: no live hypothesis can come to a better score than this.
-    private bool NothingBetterIsLeft(double bestLogProbability) =>
-        finished.Count >= options.BestCount
-        && finished.Select(found => found.Score).OrderDescending().ElementAt(options.BestCount - 1) >= bestLogProbability / options.Penalty(maximumLength);
+    // A log-probability only falls, and the penalty is greatest at the greatest length: no live hypothesis can reach a better score.
+    private bool NothingBetterIsLeft(double bestLogProbability)
+    {
+        double reachable = bestLogProbability / options.Penalty(maximumLength);
+        return finished.Count(found => found.Score >= reachable) >= options.BestCount;
+    }
 
     private void Finish(LiveHypothesis hypothesis, double logProbability, int length, bool isFinished) =>
         finished.Add(new Hypothesis(hypothesis.Tokens(), logProbability, logProbability / options.Penalty(length), isFinished));

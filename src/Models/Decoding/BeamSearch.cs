@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace MLNetDeepExtensions.Decoding;
 
 /// <summary>
-/// Searches for the most probable sentences of a batch, all hypotheses of all sentences in one step of the network. A sentence leaves the batch when nothing better
-/// can be found for it; that it stops early never loses the best hypothesis of its beam.
+/// Searches for the most probable sentences of a batch, all hypotheses of all sentences in one step of the network. A sentence leaves the
+/// batch when nothing better can be found for it; that it stops early never loses the best hypothesis of its beam.
 /// </summary>
 /// <remarks>
-/// Each step takes the best 2k continuations of the k hypotheses; an end token counts only among the best k of them, so that a beam of one is greedy search.
-/// Log-probabilities are computed in Float32 and summed in Float64.
+/// Each step takes the best 2k continuations of the k hypotheses; an end token counts only among the best k of them, so that a beam of one
+/// is greedy search. Log-probabilities are computed in Float32 and summed in Float64.
 /// </remarks>
 public sealed class BeamSearch
 {
@@ -36,12 +36,16 @@ public sealed class BeamSearch
     /// <returns>For each source its best sentences, best first: at least one, at most <see cref="BeamSearchOptions.BestCount"/>.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="InvalidDataException">The network gave scores that are not numbers.</exception>
-    public IReadOnlyList<IReadOnlyList<Hypothesis>> Run(IStepDecoder decoder, IReadOnlyList<int> sourceLengths, CancellationToken stop = default)
+    public IReadOnlyList<IReadOnlyList<Hypothesis>> Run(
+        IStepDecoder decoder, IReadOnlyList<int> sourceLengths, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(decoder);
         ArgumentNullException.ThrowIfNull(sourceLengths);
         if (sourceLengths.Count != decoder.SentenceCount)
-            throw new ArgumentException($"Expected {decoder.SentenceCount} lengths, one for each sentence, got {sourceLengths.Count}.", nameof(sourceLengths));
+        {
+            throw new ArgumentException(
+                $"Expected a length for each of {decoder.SentenceCount} sentences, got {sourceLengths.Count}.", nameof(sourceLengths));
+        }
         using var noGradient = inference_mode();
         Beam[] beams = [.. sourceLengths.Select(length => new Beam(options, length, special.Start, special.End))];
         var open = new List<Beam>(beams);

@@ -13,7 +13,8 @@ public enum LengthPenalty
 /// <summary>How the most probable sentences are searched for.</summary>
 public sealed record BeamSearchOptions
 {
-    /// <summary>Hypotheses of a sentence that are continued; 1 is greedy search. The Transformer has 4 (section 6.1), Show and Tell 20.</summary>
+    /// <summary>Hypotheses of a sentence that are continued; 1 is greedy search. The Transformer has 4 (section 6.1), Show and Tell
+    /// 20.</summary>
     public int BeamSize { get; init; } = 4;
 
     /// <summary>How length is made up for.</summary>
@@ -31,7 +32,8 @@ public sealed record BeamSearchOptions
     /// <summary>...plus this. The Transformer has 50 (section 6.1).</summary>
     public int MaximumLengthOffset { get; init; } = 50;
 
-    /// <summary>No sentence ends before this times the length of the source. RNNsearch's published code has 0.5; 0 lets every length be.</summary>
+    /// <summary>No sentence ends before this times the length of the source. RNNsearch's published code has 0.5; 0 lets every length
+    /// be.</summary>
     public double MinimumLengthFactor { get; init; }
 
     /// <summary>Lets the unknown token be chosen.</summary>

@@ -3,12 +3,13 @@ using static TorchSharp.torch;
 namespace MLNetDeepExtensions.Decoding;
 
 /// <summary>
-/// Predicts the next token of every hypothesis of a batch from a state that it keeps: caches of attention, states of recurrent layers, what the encoder made. The
-/// state has a row for each hypothesis; those of one sentence stand together, equally many for each sentence. At first there is one for each.
+/// Predicts the next token of every hypothesis of a batch from a state that it keeps: caches of attention, states of recurrent layers, what
+/// the encoder made. The state has a row for each hypothesis; those of one sentence stand together, equally many for each sentence. At
+/// first there is one for each.
 /// </summary>
 /// <remarks>
-/// <see cref="Step"/> and <see cref="Select"/> are called inside a dispose scope that ends with the step: tensors that the state keeps must be detached from it
-/// (<c>DetachFromDisposeScope</c>), and those that they replace disposed. Disposing frees the state.
+/// <see cref="Step"/> and <see cref="Select"/> are called inside a dispose scope that ends with the step: tensors that the state keeps must
+/// be detached from it (<c>DetachFromDisposeScope</c>), and those that they replace disposed. Disposing frees the state.
 /// </remarks>
 public interface IStepDecoder : IDisposable
 {
@@ -26,7 +27,7 @@ public interface IStepDecoder : IDisposable
 
 /// <summary>Which rows of a state remain.</summary>
 /// <param name="Rows">For each new row the old row that it continues.</param>
-/// <param name="Sentences">For each sentence that remains its old place among the sentences; null if all remain. What depends on the sentence alone, such as keys and
-/// values of the source, needs to follow only this.</param>
+/// <param name="Sentences">For each sentence that remains its old place among the sentences; null if all remain. What depends on the
+/// sentence alone, such as keys and values of the source, needs to follow only this.</param>
 /// <param name="Width">New rows of each sentence.</param>
 public sealed record RowSelection(IReadOnlyList<long> Rows, IReadOnlyList<long>? Sentences, int Width);

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Decoding;
 
-/// <summary>Draws sequences from what a decoder predicts, token by token. Each sequence has random numbers of its own, so that it does not depend on its batch.</summary>
+/// <summary>Draws sequences from what a decoder predicts, token by token. Each sequence has random numbers of its own, so that it does not
+/// depend on its batch.</summary>
 public sealed class TokenSampler
 {
     private readonly SamplingOptions options;
@@ -33,13 +34,14 @@ public sealed class TokenSampler
     /// <param name="stop">Looked at before every step.</param>
     /// <returns>For each row its sequence; the score is the log-probability under the distribution that was drawn from.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public IReadOnlyList<Hypothesis> Run(IStepDecoder decoder, IReadOnlyList<SampleRandom> random, int maximumLength, CancellationToken stop = default)
+    public IReadOnlyList<Hypothesis> Run(
+        IStepDecoder decoder, IReadOnlyList<SampleRandom> random, int maximumLength, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(decoder);
         ArgumentNullException.ThrowIfNull(random);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximumLength);
         if (random.Count != decoder.SentenceCount)
-            throw new ArgumentException($"Expected {decoder.SentenceCount} generators, one for each sequence, got {random.Count}.", nameof(random));
+            throw new ArgumentException($"Expected a generator for each of {decoder.SentenceCount} sequences, got {random.Count}.", nameof(random));
         using var noGradient = inference_mode();
         LiveHypothesis[] all = [.. random.Select(_ => LiveHypothesis.Start(start))];
         int[] open = [.. Enumerable.Range(0, all.Length)];
@@ -68,7 +70,8 @@ public sealed class TokenSampler
 
     private void Draw(IStepDecoder decoder, LiveHypothesis[] all, int[] open, IReadOnlyList<SampleRandom> random)
     {
-        Tensor logits_RV = decoder.Step(tensor([.. open.Select(i => (long)all[i].Token)], int64)).to_type(ScalarType.Float32) / options.Temperature;
+        Tensor before_R = tensor([.. open.Select(i => (long)all[i].Token)], int64);
+        Tensor logits_RV = decoder.Step(before_R).to_type(ScalarType.Float32) / options.Temperature;
         if (banned.Length > 0)
             logits_RV = logits_RV.index_fill(1, tensor(banned, int64).to(logits_RV.device), float.NegativeInfinity);
         int count = (int)Math.Min(options.TopCount ?? long.MaxValue, logits_RV.shape[1]);
@@ -81,7 +84,8 @@ public sealed class TokenSampler
             ReadOnlySpan<float> p = probabilities.AsSpan(row * count, count);
             int drawn = Choose(p, random[open[row]].NextDouble());
             LiveHypothesis before = all[open[row]];
-            all[open[row]] = new LiveHypothesis(before, (int)tokens[row * count + drawn], before.LogProbability + Math.Log(p[drawn]), before.Length + 1);
+            double logProbability = before.LogProbability + Math.Log(p[drawn]);
+            all[open[row]] = new LiveHypothesis(before, (int)tokens[row * count + drawn], logProbability, before.Length + 1);
         }
     }
 

@@ -3,13 +3,14 @@ using System.Text;
 namespace MLNetDeepExtensions.Text;
 
 /// <summary>
-/// The visible characters that stand for bytes in byte-level vocabularies, as in GPT-2's <c>vocab.json</c>: printable Latin-1 for itself, every other byte by the
-/// next character from U+0100 on. A blank is U+0120.
+/// The visible characters that stand for bytes in byte-level vocabularies, as in GPT-2's <c>vocab.json</c>: printable Latin-1 for itself,
+/// every other byte by the next character from U+0100 on. A blank is U+0120.
 /// </summary>
 internal static class ByteAlphabet
 {
     private static readonly char[] Characters = MakeCharacters();
-    private static readonly Dictionary<char, byte> Bytes = Characters.Select((c, i) => (c, i)).ToDictionary(pair => pair.c, pair => (byte)pair.i);
+    private static readonly Dictionary<char, byte> Bytes =
+        Characters.Select((c, i) => (c, i)).ToDictionary(pair => pair.c, pair => (byte)pair.i);
 
     /// <summary>The character of each byte.</summary>
     public static IReadOnlyList<char> All => Characters;
@@ -26,7 +27,8 @@ internal static class ByteAlphabet
         });
     }
 
-    /// <summary>The text of such characters; bytes that are not UTF-8 become U+FFFD, and characters that stand for no byte are kept.</summary>
+    /// <summary>The text of such characters; bytes that are not UTF-8 become U+FFFD, and characters that stand for no byte are
+    /// kept.</summary>
     public static string Decode(IEnumerable<string> pieces)
     {
         var bytes = new List<byte>();

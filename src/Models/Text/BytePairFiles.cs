@@ -19,7 +19,8 @@ internal static class BytePairFiles
             foreach ((string token, int number) in numbers)
             {
                 if (number < 0 || number >= tokens.Length || tokens[number] is not null)
-                    throw new InvalidDataException($"vocab.json, '{token}': expected numbers from 0 to {tokens.Length - 1}, each once, got {number}.");
+                    throw new InvalidDataException(
+                        $"vocab.json, '{token}': expected numbers from 0 to {tokens.Length - 1}, each once, got {number}.");
                 tokens[number] = token;
             }
             return tokens!;

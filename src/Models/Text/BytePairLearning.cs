@@ -13,12 +13,12 @@ public readonly record struct BytePair(string Left, string Right)
 }
 
 /// <summary>
-/// Learns which neighbouring tokens to merge: again and again the most frequent pair (Sennrich, Haddow, Birch: Neural Machine Translation of Rare Words with
-/// Subword Units, 2016, section 3.2). Of equally frequent pairs the one that comes first by its characters is taken.
+/// Learns which neighbouring tokens to merge: again and again the most frequent pair (Sennrich, Haddow, Birch: Neural Machine Translation
+/// of Rare Words with Subword Units, 2016, section 3.2). Of equally frequent pairs the one that comes first by its characters is taken.
 /// </summary>
 /// <remarks>
-/// Counts are kept up to date merge by merge: an index tells the words that hold a pair, so that a merge costs no more than the words it changes. The queue may hold
-/// outdated counts; a pair's count only falls or is queued anew, so an outdated one is seen when it comes up.
+/// Counts are kept up to date merge by merge: an index tells the words that hold a pair, so that a merge costs no more than the words it
+/// changes. The queue may hold outdated counts; a pair's count only falls or is queued anew, so an outdated one is seen when it comes up.
 /// </remarks>
 internal sealed class BytePairLearning
 {
@@ -58,7 +58,8 @@ internal sealed class BytePairLearning
     /// <param name="words">The first tokens of each different word, and how often it appears.</param>
     /// <param name="merges">How many merges to learn.</param>
     /// <param name="minimumCount">Rarer pairs are not merged.</param>
-    public static IReadOnlyList<BytePair> Learn(IEnumerable<KeyValuePair<IReadOnlyList<string>, long>> words, int merges, long minimumCount = 2)
+    public static IReadOnlyList<BytePair> Learn(
+        IEnumerable<KeyValuePair<IReadOnlyList<string>, long>> words, int merges, long minimumCount = 2)
     {
         var learning = new BytePairLearning(words);
         var learned = new List<BytePair>();

@@ -3,8 +3,8 @@ using Microsoft.ML.Tokenizers;
 namespace MLNetDeepExtensions.Text;
 
 /// <summary>
-/// Subwords: merges of neighbouring bytes. Every text has tokens, whatever its script, and the tokens give exactly that text again (but for unpaired surrogates,
-/// which no UTF-8 can hold and which become U+FFFD). Microsoft.ML.Tokenizers does the encoding.
+/// Subwords: merges of neighbouring bytes. Every text has tokens, whatever its script, and the tokens give exactly that text again (but for
+/// unpaired surrogates, which no UTF-8 can hold and which become U+FFFD). Microsoft.ML.Tokenizers does the encoding.
 /// </summary>
 public sealed class BytePairTokeniser : ITextTokeniser
 {
@@ -27,7 +27,7 @@ public sealed class BytePairTokeniser : ITextTokeniser
         {
             Merges = merges,
             ByteLevel = true,
-            PreTokenizer = new RegexPreTokenizer(SubwordSplit.Parts, specialTokens: null),
+            PreTokenizer = new RegexPreTokenizer(isForeign ? SubwordSplit.Gpt2Parts : SubwordSplit.Parts, specialTokens: null),
         });
     }
 
@@ -50,9 +50,8 @@ public sealed class BytePairTokeniser : ITextTokeniser
 
     /// <summary>Takes an existing byte-level vocabulary, such as GPT-2's; its numbers are kept.</summary>
     /// <remarks>
-    /// Of the special tokens, those named as in RoBERTa or GPT-2 (<c>&lt;pad&gt;</c>, <c>&lt;s&gt;</c>, <c>&lt;/s&gt;</c>, <c>&lt;unk&gt;</c>) are found in the
-    /// vocabulary; the others are added behind it. Text is cut before merging as for vocabularies learned here, which for runs of letters and digits is GPT-2's way;
-    /// English contractions such as 's are not cut off.
+    /// Text is cut before merging as GPT-2 does it. Of the special tokens, those named as in RoBERTa (<c>&lt;pad&gt;</c>,
+    /// <c>&lt;s&gt;</c>, <c>&lt;/s&gt;</c>, <c>&lt;unk&gt;</c>) are found in the vocabulary; the others are added behind it.
     /// </remarks>
     /// <param name="vocabulary">The file <c>vocab.json</c>: an object with a number for each token, from 0 without a gap.</param>
     /// <param name="merges">The file <c>merges.txt</c>: two tokens a line, the most important first.</param>
@@ -94,7 +93,8 @@ public sealed class BytePairTokeniser : ITextTokeniser
 
     /// <summary>The tokens of learned merges: the bytes, then what the merges give. Two merges may give the same token.</summary>
     internal static IReadOnlyList<string> TokensOf(IReadOnlyList<string> merges) =>
-        [.. ByteAlphabet.All.Select(c => c.ToString()).Concat(merges.Select(line => line.Replace(" ", ""))).Distinct(StringComparer.Ordinal)];
+        [.. ByteAlphabet.All.Select(c => c.ToString()).Concat(merges.Select(line => line.Replace(" ", "")))
+            .Distinct(StringComparer.Ordinal)];
 
     internal static BytePairTokeniser FromTokens(IReadOnlyList<string> tokens, IReadOnlyList<string> merges)
     {

@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace MLNetDeepExtensions.Text;
 
 /// <summary>
-/// Words and signs as Moses' <c>tokenizer.perl -no-escape</c> cuts them: signs stand alone; full stops and commas inside numbers stay; a full stop stays with an
-/// abbreviation; apostrophes are cut as the language wants. Scripts without blanks are not cut: use subwords for them.
+/// Words and signs as Moses' <c>tokenizer.perl -no-escape</c> cuts them: signs stand alone; full stops and commas inside numbers stay; a
+/// full stop stays with an abbreviation; apostrophes are cut as the language wants. Scripts without blanks are not cut: use subwords for
+/// them.
 /// </summary>
 internal sealed partial class MosesTokenisation
 {
@@ -13,9 +14,17 @@ internal sealed partial class MosesTokenisation
     // From Moses' lists of prefixes after which a full stop ends no sentence, the common ones.
     private static readonly Dictionary<string, string[]> Abbreviations = new(StringComparer.Ordinal)
     {
-        ["en"] = ["Mr", "Mrs", "Ms", "Dr", "Prof", "Sr", "Jr", "St", "Rev", "Gen", "Col", "Lt", "Sgt", "Capt", "Gov", "Sen", "Rep", "vs", "etc", "Inc", "Ltd", "Co", "Corp", "Jan", "Feb", "Aug", "Sept", "Oct", "Nov", "Dec", "No", "Nos", "Art", "pp"],
-        ["de"] = ["Hr", "Fr", "Dr", "Prof", "St", "Nr", "Str", "bzw", "ca", "etc", "evtl", "ggf", "inkl", "usw", "vgl", "Abs", "Art", "Mio", "Mrd", "Tel", "Jan", "Feb", "Aug", "Sept", "Okt", "Nov", "Dez"],
-        ["fr"] = ["M", "MM", "Mme", "Mlle", "Dr", "St", "etc", "av", "env", "art", "vol", "janv", "f\u00E9vr", "sept", "oct", "nov", "d\u00E9c"],
+        ["en"] =
+        [
+            "Mr", "Mrs", "Ms", "Dr", "Prof", "Sr", "Jr", "St", "Rev", "Gen", "Col", "Lt", "Sgt", "Capt", "Gov", "Sen", "Rep", "vs", "Inc", "Ltd",
+            "Co", "Corp", "Jan", "Feb", "Aug", "Sept", "Oct", "Nov", "Dec",
+        ],
+        ["de"] =
+        [
+            "Hr", "Fr", "Dr", "Prof", "St", "Nr", "Str", "bzw", "ca", "evtl", "ggf", "inkl", "usw", "vgl", "Abs", "Mio", "Mrd", "Tel", "Jan",
+            "Feb", "Aug", "Sept", "Okt", "Nov", "Dez",
+        ],
+        ["fr"] = ["M", "MM", "Mme", "Mlle", "Dr", "St", "av", "env", "vol", "janv", "f\u00E9vr", "sept", "oct", "nov", "d\u00E9c"],
     };
 
     private readonly string language;

@@ -19,7 +19,8 @@ public sealed record SavedTokeniser
     /// <summary>What the tokens are.</summary>
     public TokeniserKind Kind { get; init; }
 
-    /// <summary>The tokens in the order of their numbers: words without the special tokens, or the whole vocabulary of an existing byte-pair model. Null otherwise.</summary>
+    /// <summary>The tokens in the order of their numbers: words without the special tokens, or the whole vocabulary of an existing
+    /// byte-pair model. Null otherwise.</summary>
     public IReadOnlyList<string>? Tokens { get; init; }
 
     /// <summary>Byte pairs: the merges, as in <c>merges.txt</c>.</summary>

@@ -1,7 +1,8 @@
 namespace MLNetDeepExtensions.Text;
 
 /// <summary>
-/// Tokens of sentences with a limit of length. Counts what is cut and what is unknown, so that it can be reported. Many threads may use one.
+/// Tokens of sentences with a limit of length. Counts what is cut and what is unknown, so that it can be reported. Many threads may use
+/// one.
 /// </summary>
 /// <param name="tokeniser">Makes the tokens.</param>
 /// <param name="maximumLength">The most tokens of a sentence, its end token included; longer sentences lose their last tokens.</param>
@@ -47,5 +48,6 @@ public sealed class SentenceEncoder(ITextTokeniser tokeniser, int maximumLength)
     /// <summary>One line for a log: what was cut and what was unknown; null if nothing was.</summary>
     /// <param name="role">Which sentences, such as "source".</param>
     public string? Report(string role) => Truncated == 0 && Unknown == 0 ? null : FormattableString.Invariant(
-        $"Of {Sentences} {role} sentences, {Truncated} were cut to {MaximumLength} tokens; of {Tokens} tokens, {Unknown} ({100.0 * Unknown / Math.Max(1, Tokens):0.##} %) are unknown.");
+        $"Of {Sentences} {role} sentences, {Truncated} were cut to {MaximumLength} tokens; ")
+        + FormattableString.Invariant($"of {Tokens} tokens, {Unknown} ({100.0 * Unknown / Math.Max(1, Tokens):0.##} %) are unknown.");
 }

@@ -2,8 +2,10 @@ using Microsoft.ML.Tokenizers;
 
 namespace MLNetDeepExtensions.Text;
 
-/// <summary>Subwords of an existing SentencePiece model (byte pairs or unigrams), read by Microsoft.ML.Tokenizers; its numbers are kept.</summary>
-/// <remarks>Start, end and unknown token are the model's own; padding, which such models seldom have, gets the number after the last.</remarks>
+/// <summary>Subwords of an existing SentencePiece model (byte pairs or unigrams), read by Microsoft.ML.Tokenizers; its numbers are
+/// kept.</summary>
+/// <remarks>Start, end and unknown token are the model's own; padding, which such models seldom have, gets the number after the
+/// last.</remarks>
 public sealed class SentencePieceTokeniser : ITextTokeniser
 {
     private const int LongestModel = 64 << 20;
@@ -50,7 +52,8 @@ public sealed class SentencePieceTokeniser : ITextTokeniser
     public string Decode(IEnumerable<int> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        return encoder.Decode(tokens.Select(Checked).Where(token => token != Special.Pad && token != Special.Start && token != Special.End)) ?? "";
+        return encoder.Decode(
+            tokens.Select(Checked).Where(token => token != Special.Pad && token != Special.Start && token != Special.End)) ?? "";
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,8 @@ public sealed record TokenisationOptions
     /// <summary>What the tokens are.</summary>
     public TokeniserKind Kind { get; init; }
 
-    /// <summary>Byte pairs: how many merges are learned. With the 256 bytes and the special tokens this is the size of the vocabulary.</summary>
+    /// <summary>Byte pairs: how many merges are learned. With the 256 bytes and the special tokens this is the size of the
+    /// vocabulary.</summary>
     public int Merges { get; init; } = 8000;
 
     /// <summary>Byte pairs: an existing <c>vocab.json</c> that is used instead of learning; with <see cref="MergesFile"/>.</summary>
@@ -27,7 +28,8 @@ public sealed record TokenisationOptions
     /// <summary>Words: makes everything lower case.</summary>
     public bool LowerCase { get; init; }
 
-    /// <summary>Words: language whose abbreviations and apostrophes are known (<c>en</c>, <c>de</c>, <c>fr</c>; others by the general rules).</summary>
+    /// <summary>Words: language whose abbreviations and apostrophes are known (<c>en</c>, <c>de</c>, <c>fr</c>; others by the general
+    /// rules).</summary>
     public string Language { get; init; } = "en";
 
     /// <summary>What is wrong with the values, one sentence each; empty if all is well.</summary>

@@ -1,6 +1,7 @@
 namespace MLNetDeepExtensions.Text;
 
-/// <summary>Words and signs, cut as Moses does. What the vocabulary lacks becomes the unknown token; decoding gives Moses' detokenised text.</summary>
+/// <summary>Words and signs, cut as Moses does. What the vocabulary lacks becomes the unknown token; decoding gives Moses' detokenised
+/// text.</summary>
 public sealed class WordTokeniser : ITextTokeniser
 {
     private readonly MosesTokenisation moses;
@@ -9,7 +10,8 @@ public sealed class WordTokeniser : ITextTokeniser
 
     /// <param name="vocabulary">The words that are known.</param>
     /// <param name="lowerCase">Makes everything lower case.</param>
-    /// <param name="language">Language whose abbreviations and apostrophes are known: <c>en</c>, <c>de</c>, <c>fr</c>, or any other for the general rules.</param>
+    /// <param name="language">Language whose abbreviations and apostrophes are known: <c>en</c>, <c>de</c>, <c>fr</c>, or any other for the
+    /// general rules.</param>
     public WordTokeniser(Vocabulary vocabulary, bool lowerCase = false, string language = "en")
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
@@ -52,7 +54,8 @@ public sealed class WordTokeniser : ITextTokeniser
     public string Decode(IEnumerable<int> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        return moses.Detokenise(tokens.Where(token => token == Special.Unknown || Special.NameOf(token) is null).Select(token => Vocabulary[token]));
+        return moses.Detokenise(
+            tokens.Where(token => token == Special.Unknown || Special.NameOf(token) is null).Select(token => Vocabulary[token]));
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,8 @@ using MLNetDeepExtensions.Text.Metrics;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>How close captions of images are to references. Higher is better. Words are compared in lower case and without punctuation.</summary>
+/// <summary>How close captions of images are to references. Higher is better. Words are compared in lower case and without
+/// punctuation.</summary>
 public sealed class CaptioningMetrics
 {
     internal CaptioningMetrics(BleuScore bleu, double meteor, double ciderD, IReadOnlyList<CaptionMetrics> perImage) =>
@@ -20,10 +21,12 @@ public sealed class CaptioningMetrics
     /// <summary>BLEU of the corpus with runs of up to 4 words; 0 to 1.</summary>
     public double Bleu4 => BleuDetails.Of(4);
 
-    /// <summary>METEOR of the corpus with the stages exact and stem, constants of 2005, English stems; 0 to 1. Not comparable with METEOR 1.5.</summary>
+    /// <summary>METEOR of the corpus with the stages exact and stem, constants of 2005, English stems; 0 to 1. Not comparable with METEOR
+    /// 1.5.</summary>
     public double Meteor { get; }
 
-    /// <summary>CIDEr-D, mean over the images; 0 to 10, and published times 10 or 100. It depends on the whole set: never compare two sets.</summary>
+    /// <summary>CIDEr-D, mean over the images; 0 to 10, and published times 10 or 100. It depends on the whole set: never compare two
+    /// sets.</summary>
     public double CiderD { get; }
 
     /// <summary>Precisions, lengths and counts behind BLEU.</summary>

@@ -22,7 +22,8 @@ public sealed class ImageCaptioningCatalog
 
     internal IHostEnvironment Environment { get; }
 
-    /// <summary>Compares captions with references, word by word, without regard to case and punctuation. Reads the data once, with one cursor.</summary>
+    /// <summary>Compares captions with references, word by word, without regard to case and punctuation. Reads the data once, with one
+    /// cursor.</summary>
     /// <param name="data">Images with references and captions, usually the output of a captioner's <c>Transform</c>.</param>
     /// <param name="captionColumnName">References: Text, or a vector of Text of at least one for each row.</param>
     /// <param name="predictedCaptionColumnName">Captions: Text.</param>

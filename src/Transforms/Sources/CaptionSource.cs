@@ -17,7 +17,8 @@ internal sealed class CaptionSource(IHostEnvironment env, BadRows badRows)
 {
     private readonly FaultLog bad = new(badRows, "Left out {0} bad captions");
 
-    /// <param name="path">A file, or a folder with <c>captions.tsv</c> and <c>images</c>, or a folder with such a folder for each split.</param>
+    /// <param name="path">A file, or a folder with <c>captions.tsv</c> and <c>images</c>, or a folder with such a folder for each
+    /// split.</param>
     /// <param name="imageFolder">Null for the folder <c>images</c> beside the file.</param>
     /// <param name="split">Folder of a split, or a file that lists the names of its images; null for all.</param>
     public List<CaptionedImage> Read(string path, string? imageFolder, string? split)
@@ -87,7 +88,11 @@ internal sealed class CaptionSource(IHostEnvironment env, BadRows badRows)
             if (tab > 0)
                 yield return new SourceCaption(WithoutNumber(text![..tab].Trim()), text[(tab + 1)..], place);
             else
-                bad.Add(new AnnotationFault(path, place, text is null ? "expected UTF-8, got other bytes" : $"expected the name of an image, a tab and a caption, got '{text}'"));
+            {
+                bad.Add(new AnnotationFault(path, place, text is null
+                    ? "expected UTF-8, got other bytes"
+                    : $"expected the name of an image, a tab and a caption, got '{text}'"));
+            }
         }
     }
 

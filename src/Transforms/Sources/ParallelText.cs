@@ -63,7 +63,8 @@ internal sealed class ParallelText(IHostEnvironment env, BadRows badRows, BadRow
             return moved[0];
         int[] counts = [.. files.Select((file, i) => moved[i] ? before[i] + 1 + Rest(file) : before[i])];
         int other = Array.FindIndex(counts, count => count != counts[0]);
-        throw new AnnotationFault(paths[0], null, $"it has {counts[0]} lines, but {paths[other]} has {counts[other]}: expected one line for each line");
+        throw new AnnotationFault(
+            paths[0], null, $"it has {counts[0]} lines, but {paths[other]} has {counts[other]}: expected one line for each line");
     }
 
     private static int Rest(IEnumerator<TextLine> file)

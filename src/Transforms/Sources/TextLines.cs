@@ -8,7 +8,8 @@ namespace MLNetDeepExtensions.Sources;
 /// <param name="Text">Without its line break; null if its bytes are not UTF-8.</param>
 internal readonly record struct TextLine(int Number, string? Text);
 
-/// <summary>Reads the lines of a UTF-8 file, plain or gzipped, by their bytes: only a line feed ends a line, so that files which belong together stay in step.</summary>
+/// <summary>Reads the lines of a UTF-8 file, plain or gzipped, by their bytes: only a line feed ends a line, so that files which belong
+/// together stay in step.</summary>
 internal static class TextLines
 {
     private const int LongestLine = 16 << 20;

@@ -12,11 +12,12 @@ public sealed class TranslationMetrics
     /// <summary>BLEU of the corpus as sacreBLEU computes it by default: its tokenisation 13a, exponential smoothing.</summary>
     public double Bleu => BleuDetails.Score;
 
-    /// <summary>BLEU of the corpus as <c>multi-bleu.perl</c> computes it: words are what stands between blanks, without smoothing. Of use where the text is tokenised
-    /// already.</summary>
+    /// <summary>BLEU of the corpus as <c>multi-bleu.perl</c> computes it: words are what stands between blanks, without smoothing. Of use
+    /// where the text is tokenised already.</summary>
     public double TokenisedBleu => TokenisedBleuDetails.Score;
 
-    /// <summary>METEOR of the corpus with the stages exact and stem, constants of 2005, English stems, without regard to case; not comparable with METEOR 1.5.</summary>
+    /// <summary>METEOR of the corpus with the stages exact and stem, constants of 2005, English stems, without regard to case; not
+    /// comparable with METEOR 1.5.</summary>
     public double Meteor { get; }
 
     /// <summary>Precisions, lengths and counts behind <see cref="Bleu"/>; BLEU-1 to BLEU-4 by <c>Of</c>.</summary>
@@ -44,7 +45,8 @@ public sealed class TranslationSentenceMetrics
     /// <summary>The translation.</summary>
     public string Translation { get; }
 
-    /// <summary>BLEU of this sentence alone, smoothed, of the orders that it is long enough for (sacreBLEU's <c>sentence_bleu</c>). 0 to 1.</summary>
+    /// <summary>BLEU of this sentence alone, smoothed, of the orders that it is long enough for (sacreBLEU's <c>sentence_bleu</c>). 0 to
+    /// 1.</summary>
     public double Bleu { get; }
 
     /// <summary>METEOR (exact, stem) of this sentence alone. 0 to 1.</summary>

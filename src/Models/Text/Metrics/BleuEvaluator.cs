@@ -27,12 +27,14 @@ public sealed class BleuEvaluator(BleuSmoothing smoothing = BleuSmoothing.None)
         for (int n = 0; n < BleuScore.MaximumOrder; n++)
         {
             Dictionary<string, int>[] allowed = [.. references.Select(reference => NGrams.Count(reference, n + 1))];
-            sentenceMatches[n] = NGrams.Count(hypothesis, n + 1).Sum(run => (long)Math.Min(run.Value, allowed.Max(counts => counts.GetValueOrDefault(run.Key))));
+            sentenceMatches[n] = NGrams.Count(hypothesis, n + 1)
+                .Sum(run => (long)Math.Min(run.Value, allowed.Max(counts => counts.GetValueOrDefault(run.Key))));
             sentenceTotals[n] = Math.Max(0, hypothesis.Count - n);
             matches[n] += sentenceMatches[n];
             totals[n] += sentenceTotals[n];
         }
-        int closest = references.Select(reference => reference.Count).OrderBy(length => Math.Abs(length - hypothesis.Count)).ThenBy(length => length).First();
+        int closest = references.Select(reference => reference.Count)
+            .OrderBy(length => Math.Abs(length - hypothesis.Count)).ThenBy(length => length).First();
         hypothesisLength += hypothesis.Count;
         referenceLength += closest;
         return new BleuScore(sentenceMatches, sentenceTotals, hypothesis.Count, closest, smoothing, effectiveOrder: true);

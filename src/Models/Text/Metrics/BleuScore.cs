@@ -17,15 +17,17 @@ public enum BleuSmoothing
 }
 
 /// <summary>
-/// BLEU with the counts that it is made of (Papineni, Roukos, Ward, Zhu: BLEU: a Method for Automatic Evaluation of Machine Translation, 2002). Scores are 0 to 1;
-/// papers print them times 100.
+/// BLEU with the counts that it is made of (Papineni, Roukos, Ward, Zhu: BLEU: a Method for Automatic Evaluation of Machine Translation,
+/// 2002). Scores are 0 to 1; papers print them times 100.
 /// </summary>
 public sealed record BleuScore
 {
     /// <summary>The longest n-grams that are counted.</summary>
     public const int MaximumOrder = 4;
 
-    internal BleuScore(IReadOnlyList<long> matches, IReadOnlyList<long> totals, long hypothesisLength, long referenceLength, BleuSmoothing smoothing, bool effectiveOrder)
+    internal BleuScore(
+        IReadOnlyList<long> matches, IReadOnlyList<long> totals, long hypothesisLength, long referenceLength, BleuSmoothing smoothing,
+        bool effectiveOrder)
     {
         (Matches, Totals, HypothesisLength, ReferenceLength) = (matches, totals, hypothesisLength, referenceLength);
         double[] reached = [.. SmoothedPrecisions(smoothing)];

@@ -1,9 +1,9 @@
 namespace MLNetDeepExtensions.Text.Metrics;
 
 /// <summary>
-/// CIDEr-D of captions (Vedantam, Zitnick, Parikh: CIDEr: Consensus-based Image Description Evaluation, 2015), as coco-caption computes it: no stemming, words
-/// weighted by the number of images in whose references they are. 0 to 10; papers print it times 100 / 10 or times 100. A score depends on the whole set: never
-/// compare two sets, and on a set of one image it is 0.
+/// CIDEr-D of captions (Vedantam, Zitnick, Parikh: CIDEr: Consensus-based Image Description Evaluation, 2015), as coco-caption computes it:
+/// no stemming, words weighted by the number of images in whose references they are. 0 to 10; papers print it times 100 / 10 or times 100.
+/// A score depends on the whole set: never compare two sets, and on a set of one image it is 0.
 /// </summary>
 public sealed class CiderEvaluator
 {
@@ -11,7 +11,8 @@ public sealed class CiderEvaluator
     private const double Sigma = 6;
 
     private readonly List<(Sentence Hypothesis, Sentence[] References)> images = [];
-    private readonly Dictionary<string, int>[] imagesWith = [.. Enumerable.Range(0, LongestRun).Select(_ => new Dictionary<string, int>(StringComparer.Ordinal))];
+    private readonly Dictionary<string, int>[] imagesWith =
+        [.. Enumerable.Range(0, LongestRun).Select(_ => new Dictionary<string, int>(StringComparer.Ordinal))];
 
     private sealed record Sentence(int Length, IReadOnlyList<Dictionary<string, int>> Runs)
     {

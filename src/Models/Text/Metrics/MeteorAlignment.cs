@@ -1,10 +1,11 @@
 namespace MLNetDeepExtensions.Text.Metrics;
 
-/// <summary>Which word of a reference each word of a hypothesis stands for: as many equal words as possible, then as many with the same stem, in the fewest
-/// chunks.</summary>
+/// <summary>Which word of a reference each word of a hypothesis stands for: as many equal words as possible, then as many with the same
+/// stem, in the fewest chunks.</summary>
 /// <remarks>
-/// Words are placed from left to right, keeping the partial alignments with the fewest chunks, so that a sentence of one word a hundred times takes no longer
-/// than others. While at most <see cref="MostKept"/> compete (fewer for sentences of hundreds of words) the alignment is the best one.
+/// Words are placed from left to right, keeping the partial alignments with the fewest chunks, so that a sentence of one word a hundred
+/// times takes no longer than others. While at most <see cref="MostKept"/> compete (fewer for sentences of hundreds of words) the alignment
+/// is the best one.
 /// </remarks>
 internal sealed class MeteorAlignment
 {
@@ -20,7 +21,8 @@ internal sealed class MeteorAlignment
     private MeteorAlignment(IReadOnlyList<string> hypothesis, IReadOnlyList<string> reference)
     {
         (hypothesisWords, referenceWords, int words) = Numbered(hypothesis, reference);
-        (hypothesisStems, referenceStems, int stems) = Numbered([.. hypothesis.Select(PorterStemmer.Stem)], [.. reference.Select(PorterStemmer.Stem)]);
+        (hypothesisStems, referenceStems, int stems) =
+            Numbered([.. hypothesis.Select(PorterStemmer.Stem)], [.. reference.Select(PorterStemmer.Stem)]);
         exactNeeded = Common(hypothesisWords, referenceWords, words);
         needed = Common(hypothesisStems, referenceStems, stems);
     }
@@ -37,7 +39,10 @@ internal sealed class MeteorAlignment
         int most = (int)Math.Clamp(MostWork / Math.Max(1, (long)hypothesisWords.Length * referenceWords.Length), 1, MostKept);
         List<Partial> kept = [new([], 0)];
         for (int word = 0; word < hypothesisWords.Length; word++)
-            kept = [.. kept.SelectMany(Extensions).OrderBy(choice => choice.Chunks).Take(most).Select(choice => new Partial([.. choice.Before.Places, choice.Place], choice.Chunks))];
+        {
+            kept = [.. kept.SelectMany(Extensions).OrderBy(choice => choice.Chunks).Take(most)
+                .Select(choice => new Partial([.. choice.Before.Places, choice.Place], choice.Chunks))];
+        }
         return kept.Count == 0 ? 0 : kept[0].Chunks;
     }
 
@@ -55,15 +60,17 @@ internal sealed class MeteorAlignment
     {
         int word = places.Length, own = hypothesisWords[word], stem = hypothesisStems[word];
         var used = places.ToHashSet();
-        int exactDone = Enumerable.Range(0, word).Count(i => hypothesisWords[i] == own && places[i] != Unmatched && referenceWords[places[i]] == own);
+        int exactDone = ExactlyDone(own, places);
         int done = Enumerable.Range(0, word).Count(i => hypothesisStems[i] == stem && places[i] != Unmatched);
-        int ownLeft = hypothesisWords.Skip(word + 1).Count(other => other == own), stemsLeft = hypothesisStems.Skip(word + 1).Count(other => other == stem);
+        int ownLeft = hypothesisWords.Skip(word + 1).Count(other => other == own);
+        int stemsLeft = hypothesisStems.Skip(word + 1).Count(other => other == stem);
         bool mayBeInexact = exactDone + ownLeft >= exactNeeded[own];
         for (int place = 0; place < referenceWords.Length; place++)
         {
             if (used.Contains(place) || referenceStems[place] != stem)
                 continue;
-            if (referenceWords[place] == own ? exactDone < exactNeeded[own] || mayBeInexact : mayBeInexact && IsSpare(referenceWords[place], places, used))
+            bool isExact = referenceWords[place] == own;
+            if (isExact || (mayBeInexact && IsSpare(referenceWords[place], places, used)))
                 yield return place;
         }
         if (mayBeInexact && done + stemsLeft >= needed[stem])
@@ -74,9 +81,11 @@ internal sealed class MeteorAlignment
     private bool IsSpare(int referenceWord, int[] places, HashSet<int> used)
     {
         int free = Enumerable.Range(0, referenceWords.Length).Count(place => referenceWords[place] == referenceWord && !used.Contains(place));
-        int exactDone = Enumerable.Range(0, places.Length).Count(i => places[i] != Unmatched && hypothesisWords[i] == referenceWord && referenceWords[places[i]] == referenceWord);
-        return free - 1 >= exactNeeded[referenceWord] - exactDone;
+        return free - 1 >= exactNeeded[referenceWord] - ExactlyDone(referenceWord, places);
     }
+
+    private int ExactlyDone(int word, int[] places) => Enumerable.Range(0, places.Length)
+        .Count(i => hypothesisWords[i] == word && places[i] != Unmatched && referenceWords[places[i]] == word);
 
     private static (int[] Hypothesis, int[] Reference, int Count) Numbered(IReadOnlyList<string> hypothesis, IReadOnlyList<string> reference)
     {

@@ -1,9 +1,9 @@
 namespace MLNetDeepExtensions.Text.Metrics;
 
 /// <summary>
-/// METEOR with the stages exact and stem, and the constants of 2005 (Banerjee, Lavie: METEOR: An Automatic Metric for MT Evaluation with Improved Correlation with
-/// Human Judgments): F = 10 P R / (R + 9 P), times 1 - 0.5 (chunks / matches)^3. Without synonyms and paraphrases it is lower than METEOR 1.5 and must not be
-/// compared with published values. English stems (Porter).
+/// METEOR with the stages exact and stem, and the constants of 2005 (Banerjee, Lavie: METEOR: An Automatic Metric for MT Evaluation with
+/// Improved Correlation with Human Judgments): F = 10 P R / (R + 9 P), times 1 - 0.5 (chunks / matches)^3. Without synonyms and paraphrases
+/// it is lower than METEOR 1.5 and must not be compared with published values. English stems (Porter).
 /// </summary>
 public sealed class MeteorEvaluator
 {

@@ -1,6 +1,7 @@
 namespace MLNetDeepExtensions.Text.Metrics;
 
-/// <summary>Perplexity from negative log-likelihoods: exp(sum / number of tokens), end tokens included, start and padding not. Unsmoothed likelihoods only.</summary>
+/// <summary>Perplexity from negative log-likelihoods: exp(sum / number of tokens), end tokens included, start and padding not. Unsmoothed
+/// likelihoods only.</summary>
 public sealed class Perplexity
 {
     private double sum;

@@ -1,12 +1,14 @@
 namespace MLNetDeepExtensions.Text.Metrics;
 
-/// <summary>Stems of English words (Porter: An algorithm for suffix stripping, 1980), as first published. Expects lower case; other words come back as they are.</summary>
+/// <summary>Stems of English words (Porter: An algorithm for suffix stripping, 1980), as first published. Expects lower case; other words
+/// come back as they are.</summary>
 public sealed class PorterStemmer
 {
     private static readonly (string Suffix, string Replacement)[] Step2 =
     [
-        ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("abli", "able"), ("alli", "al"), ("entli", "ent"),
-        ("eli", "e"), ("ousli", "ous"), ("ization", "ize"), ("ation", "ate"), ("ator", "ate"), ("alism", "al"), ("iveness", "ive"), ("fulness", "ful"),
+        ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("abli", "able"), ("alli", "al"),
+        ("entli", "ent"), ("eli", "e"), ("ousli", "ous"), ("ization", "ize"), ("ation", "ate"), ("ator", "ate"), ("alism", "al"),
+        ("iveness", "ive"), ("fulness", "ful"),
         ("ousness", "ous"), ("aliti", "al"), ("iviti", "ive"), ("biliti", "ble"),
     ];
 
@@ -14,7 +16,9 @@ public sealed class PorterStemmer
         [("icate", "ic"), ("ative", ""), ("alize", "al"), ("iciti", "ic"), ("ical", "ic"), ("ful", ""), ("ness", "")];
 
     private static readonly string[] Step4 =
-        ["al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism", "ate", "iti", "ous", "ive", "ize"];
+    [
+        "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism", "ate", "iti", "ous", "ive", "ize",
+    ];
 
     private string word;
 
@@ -77,7 +81,8 @@ public sealed class PorterStemmer
     // Steps 2 and 3: the longest suffix decides.
     private void Replace((string Suffix, string Replacement)[] rules)
     {
-        (string suffix, string replacement) = rules.Where(rule => Ends(rule.Suffix)).OrderByDescending(rule => rule.Suffix.Length).FirstOrDefault();
+        (string suffix, string replacement) =
+            rules.Where(rule => Ends(rule.Suffix)).OrderByDescending(rule => rule.Suffix.Length).FirstOrDefault();
         if (suffix is not null && Measure(word.Length - suffix.Length) > 0)
             word = word[..^suffix.Length] + replacement;
     }
@@ -116,7 +121,8 @@ public sealed class PorterStemmer
 
     // The paper's *o: consonant, vowel, consonant, the last not w, x or y.
     private bool EndsInShortSyllable(int length) =>
-        length > 2 && IsConsonant(length - 3) && !IsConsonant(length - 2) && IsConsonant(length - 1) && word[length - 1] is not ('w' or 'x' or 'y');
+        length > 2 && IsConsonant(length - 3) && !IsConsonant(length - 2) && IsConsonant(length - 1)
+        && word[length - 1] is not ('w' or 'x' or 'y');
 
     // The paper's m: how often a vowel is followed by a consonant.
     private int Measure(int length) => Enumerable.Range(1, Math.Max(0, length - 1)).Count(i => IsConsonant(i) && !IsConsonant(i - 1));

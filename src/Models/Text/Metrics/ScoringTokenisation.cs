@@ -16,7 +16,8 @@ public static partial class ScoringTokenisation
     public static string[] Mteval13a(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        string cut = text.Replace("<skipped>", "", StringComparison.Ordinal).Replace("-\n", "", StringComparison.Ordinal).Replace('\n', ' ');
+        string cut = text.Replace("<skipped>", "", StringComparison.Ordinal)
+            .Replace("-\n", "", StringComparison.Ordinal).Replace('\n', ' ');
         if (cut.Contains('&'))
         {
             cut = cut.Replace("&quot;", "\"", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal)
@@ -30,8 +31,8 @@ public static partial class ScoringTokenisation
     }
 
     /// <summary>
-    /// For captions: lower case, signs and English contractions cut off as in the Penn Treebank, then signs left out. It gives the words that COCO's scorer gives for
-    /// ordinary captions.
+    /// For captions: lower case, signs and English contractions cut off as in the Penn Treebank, then signs left out. It gives the words
+    /// that COCO's scorer gives for ordinary captions.
     /// </summary>
     public static string[] Captions(string text)
     {
@@ -56,6 +57,8 @@ public static partial class ScoringTokenisation
     private static partial Regex Contractions { get; }
 
     // Points and commas inside numbers, hyphens and apostrophes inside words stay.
-    [GeneratedRegex(@"(?<!\p{N})[.,]|[.,](?!\p{N})|(?<![\p{L}\p{N}])-+|-+(?![\p{L}\p{N}])|--+|(?<!\S)'(?![a-z])|'(?![\p{L}])|[""`?!:;(){}\[\]\u2018\u2019\u201C\u201D\u2026]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?<!\p{N})[.,]|[.,](?!\p{N})|(?<![\p{L}\p{N}])-+|-+(?![\p{L}\p{N}])|--+|'(?!\p{L})|(?<!\S)'(?!(?:s|re|ve|ll|d|m)(?!\p{L}))"
+        + @"|[""`?!:;(){}\[\]\u2018\u2019\u201C\u201D\u2026]", RegexOptions.CultureInvariant)]
     private static partial Regex LeftOut { get; }
 }
