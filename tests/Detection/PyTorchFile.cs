@@ -15,7 +15,7 @@ internal static class PyTorchFile
         foreach (var (index, (name, value)) in module.state_dict().Index())
         {
             Write(zip, $"data/{index}", value.bytes);
-            pickle.Append(WeightsSamples.Text(name)).Append(WeightsSamples.PickledTensor(
+            pickle.Append(WeightsSamples.PickledText(name)).Append(WeightsSamples.PickledTensor(
                 (int)value.numel(), 0, Ints(value.shape), Ints(value.stride()), storage: $"{index}"));
         }
         Write(zip, "data.pkl", WeightsSamples.Pickle(pickle.Append("u.").ToString()));

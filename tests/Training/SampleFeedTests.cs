@@ -73,13 +73,15 @@ public sealed class SampleFeedTests
     [TestMethod]
     [DataRow(1000, 0, DisplayName = "resident"), DataRow(20, 0, DisplayName = "streamed")]
     [DataRow(1000, 7, DisplayName = "resident, with bad rows"), DataRow(20, 7, DisplayName = "streamed, with bad rows")]
-    public void AnEpochContinuesAtEveryPosition(int pool, int badEvery)
+    [DataRow(1000, 7, true, DisplayName = "resident, by tokens"), DataRow(20, 7, true, DisplayName = "streamed, by tokens")]
+    public void AnEpochContinuesAtEveryPosition(int pool, int badEvery, bool byTokens = false)
     {
-        var whole = Batches(Feed(51, pool, badEvery: badEvery), 1).ToList();
+        IBatching<int> batching = byTokens ? new BatchingByTokens<int>(90, value => (value % 13, value % 17)) : new BatchingByCount<int>(4);
+        var whole = Batches(Feed(51, pool, badEvery: badEvery, batching: batching), 1).ToList();
 
         for (int done = 1; done <= whole.Count; done++)
         {
-            var feed = Feed(51, pool, badEvery: badEvery);
+            var feed = Feed(51, pool, badEvery: badEvery, batching: batching);
             if (badEvery > 0)
                 feed.SkippedRows = feed.SkippedRows.Union(Enumerable.Range(0, 51).Where(i => i % badEvery == 1).Select(i => (long)i));
             var rest = Batches(feed, 1, whole[done - 1].Next).ToList();
@@ -152,11 +154,12 @@ public sealed class SampleFeedTests
         Assert.AreEqual("The data has no row that can be used (4 skipped).", Assert.ThrowsExactly<InvalidDataException>(() => Feed(4, 10, badEvery: 1)).Message);
     }
 
-    private SampleFeed<int, int, Rows> Feed(int rows, int pool, int seed = 1, int batchSize = 4, int badEvery = 0) => Feed(View(rows), pool, seed, batchSize, badEvery);
+    private SampleFeed<int, int, Rows> Feed(int rows, int pool, int seed = 1, int batchSize = 4, int badEvery = 0, IBatching<int>? batching = null) =>
+        Feed(View(rows), pool, seed, batchSize, badEvery, batching);
 
-    private SampleFeed<int, int, Rows> Feed(IDataView view, int pool, int seed = 1, int batchSize = 4, int badEvery = 0) => new(
+    private SampleFeed<int, int, Rows> Feed(IDataView view, int pool, int seed = 1, int batchSize = 4, int badEvery = 0, IBatching<int>? batching = null) => new(
         Reader(view, badEvery),
-        new SampleRecipe<int, int, Rows>((value, _) => value, values => new Rows { Values = [.. values] }, new BatchingByCount<int>(batchSize), (_, _) => { }),
+        new SampleRecipe<int, int, Rows>((value, _) => value, values => new Rows { Values = [.. values] }, batching ?? new BatchingByCount<int>(batchSize), (_, _) => { }),
         new LoopOptions { ShufflePoolSize = pool, BatchSize = batchSize }, seed);
 
     private IDataView View(int rows) => ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(i => new Item { Value = i }).ToList());

@@ -64,7 +64,7 @@ public sealed class HostilePickleTests
     [DataRow(4, 5, new[] { 0 }, new[] { 1 }, DisplayName = "empty past the end")]
     public void TensorsOutsideTheirStorageAreRefused(int storage, int offset, int[] shape, int[] strides)
     {
-        var fault = Refused("\u0080\u0002}" + Text("w") + PickledTensor(storage, offset, shape, strides) + "s.");
+        var fault = Refused("\u0080\u0002}" + PickledText("w") + PickledTensor(storage, offset, shape, strides) + "s.");
 
         Assert.StartsWith("x: data.pkl: the arguments of RebuildTensor describe nothing that can be built", fault.Message);
     }
@@ -72,7 +72,7 @@ public sealed class HostilePickleTests
     [TestMethod]
     public void StoragesOfAnotherLengthThanClaimedAreRefused()
     {
-        var fault = Refused("\u0080\u0002}" + Text("w") + PickledTensor(int.MaxValue, 0, [int.MaxValue], [1]) + "s.");
+        var fault = Refused("\u0080\u0002}" + PickledText("w") + PickledTensor(int.MaxValue, 0, [int.MaxValue], [1]) + "s.");
 
         Assert.AreEqual("x: data/0: expected 8589934588 bytes for 2147483647 elements of Float32, found 16.", fault.Message);
     }
@@ -80,7 +80,7 @@ public sealed class HostilePickleTests
     [TestMethod]
     public void StoragesThatAreNotThereAreRefused()
     {
-        byte[] file = Checkpoint(Pickle("\u0080\u0002}" + Text("w") + PickledTensor(4, 0, [4], [1]) + "s."));
+        byte[] file = Checkpoint(Pickle("\u0080\u0002}" + PickledText("w") + PickledTensor(4, 0, [4], [1]) + "s."));
 
         var fault = Assert.ThrowsExactly<WeightsFormatException>(() => WeightsFile.Open(new MemoryStream(file), "x"));
         Assert.AreEqual("x: data/0: is missing from the archive.", fault.Message);
@@ -90,7 +90,7 @@ public sealed class HostilePickleTests
     public void AnExpandedTensorTakesNoMoreThanItsStorage()
     {
         using var scope = NewDisposeScope();
-        byte[] file = Checkpoint(Pickle("\u0080\u0002}" + Text("w") + PickledTensor(4, 1, [1 << 20, 1 << 20], [0, 0]) + "s."), ("data/0", Storage));
+        byte[] file = Checkpoint(Pickle("\u0080\u0002}" + PickledText("w") + PickledTensor(4, 1, [1 << 20, 1 << 20], [0, 0]) + "s."), ("data/0", Storage));
         using var source = WeightsFile.Open(new MemoryStream(file), "x");
 
         CollectionAssert.AreEqual(new long[] { 0, 0 }, source.Read(source.Entries.Single()).stride());
@@ -110,8 +110,8 @@ public sealed class HostilePickleTests
     [TestMethod]
     public void CircularAndMultipliedDictionariesEnd()
     {
-        string circular = "\u0080\u0002}q\0" + Text("me") + "h\0s.";
-        string doubled = "\u0080\u0002}q\0" + string.Concat(Enumerable.Repeat("0}(" + Text("a") + "h\0" + Text("b") + "h\0uq\0", 15)) + ".";
+        string circular = "\u0080\u0002}q\0" + PickledText("me") + "h\0s.";
+        string doubled = "\u0080\u0002}q\0" + string.Concat(Enumerable.Repeat("0}(" + PickledText("a") + "h\0" + PickledText("b") + "h\0uq\0", 15)) + ".";
 
         Assert.EndsWith("holds no tensors under string keys.", Refused(circular).Message);
         Assert.EndsWith("holds no tensors under string keys.", Refused(doubled).Message);
@@ -131,7 +131,7 @@ public sealed class HostilePickleTests
     public void TheSameNameTwiceIsRefused()
     {
         string tensor = PickledTensor(4, 0, [4], [1]);
-        var fault = Refused("\u0080\u0002}(" + Text("a.b") + tensor + Text("a") + "}" + Text("b") + tensor + "su.");
+        var fault = Refused("\u0080\u0002}(" + PickledText("a.b") + tensor + PickledText("a") + "}" + PickledText("b") + tensor + "su.");
 
         Assert.AreEqual("x: a.b: two tensors have this name once their dictionaries are joined.", fault.Message);
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Labels;
 
 namespace MLNetDeepExtensions.Detection;

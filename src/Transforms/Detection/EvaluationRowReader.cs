@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNetDeepExtensions.Bridge;
 
 namespace MLNetDeepExtensions.Detection;
 

@@ -44,19 +44,9 @@ internal sealed class CocoSource
 
     AnnotatedImage ReadOne(CocoImage image)
     {
-        string imagePath = PathOf(image);
+        string imagePath = ImageFile.Find(_imageFolder, image.FileName, _path, $"image {image.Id}");
         SourceObject[] objects = [.. _annotations[image.Id].Select(ObjectOf)];
         return new AnnotatedImage(imagePath, _reading.Boxes.Usable(_path, objects, SizeOf(image), imagePath));
-    }
-
-    /// <summary>File names may have folders, but must not lead out of the image folder.</summary>
-    string PathOf(CocoImage image)
-    {
-        string name = (image.FileName ?? "").Replace('\\', '/');
-        string path = Path.Combine(_imageFolder, name);
-        if (name.Length == 0 || name.Contains('\0') || !IsInside(_imageFolder, path))
-            throw new AnnotationFault(_path, $"image {image.Id}", $"expected the name of a file inside the image folder, got '{image.FileName}'");
-        return File.Exists(path) ? path : throw new AnnotationFault(_path, $"image {image.Id}", $"the file {path} does not exist");
     }
 
     SourceObject ObjectOf(CocoAnnotation annotation)
@@ -75,8 +65,4 @@ internal sealed class CocoSource
 
     static ImageSize SizeOf(CocoImage image) =>
         image.Width is > 0 and < int.MaxValue && image.Height is > 0 and < int.MaxValue ? new((int)image.Width, (int)image.Height) : default;
-
-    static bool IsInside(string folder, string path) =>
-        Path.GetFullPath(path).StartsWith(
-            Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

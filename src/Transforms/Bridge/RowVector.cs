@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MLNetDeepExtensions.Detection;
+namespace MLNetDeepExtensions.Bridge;
 
 /// <summary>Reads vector columns of a row as arrays.</summary>
 internal static class RowVector
