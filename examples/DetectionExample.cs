@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeepExtensions.Detection;
+using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Training;
 
 namespace MLNetDeepExtensions.Examples;
@@ -10,8 +11,11 @@ namespace MLNetDeepExtensions.Examples;
 /// <typeparam name="TOptions">What its trainer is told.</typeparam>
 internal abstract class DetectionExample<TOptions> : TrainingExample where TOptions : DetectionTrainingOptions
 {
-    /// <summary>A tenth of fewer images is too little to choose the best epoch by.</summary>
-    private const int FewestToValidate = 100;
+    /// <summary>Of fewer images all are learned from: a tenth would be too little to choose the best epoch by, and is missed in training.</summary>
+    private const int FewestToValidate = 500;
+
+    /// <summary>Colours that vary less than in SSD's paper: its contrast burns out bright images, its hue confuses what only colour tells apart.</summary>
+    protected static PhotometricDistortion Colours { get; } = new() { MinContrast = 0.8, MaxContrast = 1.2, Hue = 0.03 };
 
     /// <summary>Network and training without what the command line says of every run; epochs are those for generated shapes.</summary>
     /// <exception cref="UserError">An option does not fit the system.</exception>
@@ -56,7 +60,7 @@ internal abstract class DetectionExample<TOptions> : TrainingExample where TOpti
             MaxEpochs = options.Epochs ?? (options.IsGenerated ? recipe.MaxEpochs : Epochs(data)),
             BatchSize = options.Batch ?? recipe.BatchSize,
             Precision = options.Precision,
-            ValidationFraction = data.TrainPhotos.Count >= FewestToValidate ? 0.1 : 0,
+            ValidationFraction = options.IsGenerated || data.TrainPhotos.Count >= FewestToValidate ? 0.1 : 0,
             CheckpointDirectory = output.Checkpoint,
             CheckpointEverySteps = 200,
             Resume = options.Resume,

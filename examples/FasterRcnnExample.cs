@@ -35,7 +35,7 @@ internal sealed class FasterRcnnExample : DetectionExample<FasterRcnnDetectionTr
         ClipNorm = 10,
         Augmentation = SSDAugmentationOptions.None with
         {
-            MirrorProbability = 0.5, Colours = new PhotometricDistortion(), CropOverlaps = options.IsGenerated ? [] : [0.3, 0.5, 0.7, 0.9],
+            MirrorProbability = 0.5, Colours = Colours, CropOverlaps = options.IsGenerated ? [] : [0.3, 0.5, 0.7, 0.9],
             MinCropScale = 0.6,
         },
     };

@@ -19,7 +19,7 @@ internal sealed class SSDExample : DetectionExample<SSDDetectionTrainer.Options>
 
     /// <summary>
     /// What trains from random weights within minutes on a processor with two cores: thanks to batch normalisation, twenty times the paper's rate, which
-    /// falls to nothing by the end of the run; less zooming out than in the paper, for there are fewer epochs to learn from small objects.
+    /// falls to nothing by the end of the run; less zooming and less change of colours than in the paper, for there are fewer epochs to learn from.
     /// </summary>
     protected override SSDDetectionTrainer.Options Recipe(ExampleOptions options) => new()
     {
@@ -30,7 +30,7 @@ internal sealed class SSDExample : DetectionExample<SSDDetectionTrainer.Options>
         LearningRate = 0.02,
         Schedule = new LearningRateSchedule.Cosine { WarmUp = 0.05 },
         ClipNorm = 10,
-        Augmentation = new SSDAugmentationOptions { ZoomOutProbability = 0.25, MaxZoomOut = 2 },
+        Augmentation = new SSDAugmentationOptions { Colours = Colours, ZoomOutProbability = 0.25, MaxZoomOut = 2, MinCropScale = 0.5 },
     };
 
     /// <summary>A residual network, with default boxes that begin as small as for COCO; without data a narrower one on smaller images.</summary>
