@@ -28,7 +28,7 @@ internal sealed class FasterRcnnExample : DetectionExample<FasterRcnnDetectionTr
         Loss = FasterRcnnLossOptions.Torchvision with { AnchorSamples = 128, RegionSamples = 64, ProposalsBeforeNms = 500, Proposals = 200 },
         PretrainedWeights = options.Weights,
         FrozenStages = 0,
-        MaxEpochs = 14,
+        MaxEpochs = 18,
         BatchSize = 8,
         LearningRate = 0.02,
         Schedule = new LearningRateSchedule.Cosine { WarmUp = 0.05 },

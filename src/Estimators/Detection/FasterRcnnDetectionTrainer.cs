@@ -67,8 +67,8 @@ public sealed class FasterRcnnDetectionTrainer : DetectionTrainer<FasterRcnnDete
         public IReadOnlyList<int> ShortSides { get; init; } = [];
 
         /// <summary>
-        /// First stages of the backbone that are not trained, 0 to all (VGG-16 has 5, residual networks 4). Null for the first two with <see cref="PretrainedWeights"/>, as in the paper, and
-        /// none without.
+        /// First stages of the backbone that are not trained, 0 to all (VGG-16 has 5, residual networks 4). Null for the first two with
+        /// <see cref="PretrainedWeights"/>, as in the paper, and none without.
         /// </summary>
         public int? FrozenStages { get; init; }
 
@@ -101,7 +101,8 @@ public sealed class FasterRcnnDetectionTrainer : DetectionTrainer<FasterRcnnDete
                 yield return $"{nameof(Training)}: expected {FasterRcnnTrainingScheme.ApproximateJoint} with {nameof(ProposalsColumnName)}, since there is "
                     + $"nothing to alternate with, got {Training}.";
             if (ShortSides is null || ShortSides.Any(side => side is < 32 or > 4096))
-                yield return $"{nameof(ShortSides)}: expected lengths from 32 to 4096 pixels, got {(ShortSides is null ? "null" : string.Join(", ", ShortSides))}.";
+                yield return $"{nameof(ShortSides)}: expected lengths from 32 to 4096 pixels, "
+                    + $"got {(ShortSides is null ? "null" : string.Join(", ", ShortSides))}.";
             int stages = Network.IsVgg ? 5 : 4;
             if (FrozenStages < 0 || FrozenStages > stages)
                 yield return $"{nameof(FrozenStages)}: expected 0 to {stages}, got {FrozenStages}.";
