@@ -87,10 +87,11 @@ public sealed class TrainingLoopTests
                 seen.Add(Loop.Values(plain));
         });
         Run(plain, new LoopOptions { Progress = approach });
-        foreach (float[] weights in seen.Take(6))
-            expected = [.. expected.Zip(weights, (average, weight) => 0.9f * average + 0.1f * weight)];
+        float[] decays = [1 / 10f, 2 / 11f, 3 / 12f, 0.3f, 0.3f, 0.3f];
+        foreach ((float[] weights, float decay) in seen.Zip(decays))
+            expected = [.. expected.Zip(weights, (average, weight) => decay * average + (1 - decay) * weight)];
 
-        Run(averaged, new LoopOptions { AveragingDecay = 0.9 });
+        Run(averaged, new LoopOptions { AveragingDecay = 0.3 });
 
         float[] actual = Loop.Values(averaged);
         for (int i = 0; i < expected.Length; i++)

@@ -124,7 +124,7 @@ internal sealed class TrainingLoop<TBatch>(
         {
             throw new NonFiniteLossException(exception, state.Step + 1, group.SelectMany(fed => fed.Rows));
         }
-        average?.Approach(options.AveragingDecay);
+        average?.Approach(AveragingDecayAt(state.Step));
 
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         started = Stopwatch.GetTimestamp();
@@ -136,6 +136,9 @@ internal sealed class TrainingLoop<TBatch>(
         state.Sums.Add(loss, seconds);
         reporter.Updated(phase.Name, state.Epoch + 1, phase.Epochs, state.Step, Fraction(), loss, group.Sum(fed => fed.Rows.Count), seconds);
     }
+
+    /// <summary>Less at first, so that the random weights of the beginning are soon forgotten.</summary>
+    private double AveragingDecayAt(long updatesBefore) => Math.Min(options.AveragingDecay, (1.0 + updatesBefore) / (10.0 + updatesBefore));
 
     private void EndEpoch(TrainingPhase<TBatch> phase, ITrainingStep<TBatch> step)
     {

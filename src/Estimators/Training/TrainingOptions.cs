@@ -26,7 +26,8 @@ public abstract record TrainingOptions
     public double ClipNorm { get; init; }
 
     /// <summary>
-    /// Decay per update of the running average of weights that validation and the final model use; 0 for none. Typical: 0.99 to 0.9999.
+    /// Decay per update of the running average of weights that validation and the final model use; 0 for none. Typical: 0.99 to 0.9999. After n updates it
+    /// is at most (1 + n) / (10 + n), so that the average soon forgets the random weights of the beginning.
     /// </summary>
     public double AveragingDecay { get; init; }
 
