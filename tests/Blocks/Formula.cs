@@ -78,7 +78,8 @@ internal static class Formula
     private static (string Name, long[] Shape) Parse(string key)
     {
         string[] parts = key.Split(' ', 2);
-        return (parts[0], [.. parts[1].Trim('(', ')').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)]);
+        string[] sides = parts[1].Trim('(', ')').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return (parts[0], [.. sides.Select(long.Parse)]);
     }
 
     private static float Hash(uint x)

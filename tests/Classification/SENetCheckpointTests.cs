@@ -71,7 +71,8 @@ public sealed class SENetCheckpointTests
     public void AWholeClassifierMustHaveTheBlocks()
     {
         using var net = new SENetNetwork(SEResNet18);
-        var fault = Assert.ThrowsExactly<WeightsFormatException>(() => Load(net, State("resnet18"), SENetCheckpoints.Classifiers(SEResNet18)));
+        var fault = Assert.ThrowsExactly<WeightsFormatException>(
+            () => Load(net, State("resnet18"), SENetCheckpoints.Classifiers(SEResNet18)));
         StringAssert.Contains(fault.Message, "layer1.0.se.fc1.weight");
     }
 
@@ -138,6 +139,7 @@ public sealed class SENetCheckpointTests
     private static Dictionary<string, Tensor> State(string name) =>
         Formula.State(TensorGolden.Keys(name, name is "resnet18" or "resnet50" or "vgg16" ? "ssd" : "senet"));
 
-    private static PretrainedReport Load(SENetNetwork net, IReadOnlyDictionary<string, Tensor> state, IReadOnlyList<CheckpointLayout> kinds) =>
+    private static PretrainedReport Load(
+        SENetNetwork net, IReadOnlyDictionary<string, Tensor> state, IReadOnlyList<CheckpointLayout> kinds) =>
         PretrainedWeights.Load(net, new StateSource(state), kinds, SENetCheckpoints.DependsOnClasses);
 }

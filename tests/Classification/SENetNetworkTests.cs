@@ -180,7 +180,8 @@ public sealed class SENetNetworkTests
         manual_seed(1);
         using var net = new SENetNetwork(new()
         {
-            Architecture = architecture, ImageSize = 96, Stem = stem, Classes = 3, SqueezeExcitation = new() { Position = position, Reduction = 4 },
+            Architecture = architecture, ImageSize = 96, Stem = stem, Classes = 3,
+            SqueezeExcitation = new() { Position = position, Reduction = 4 },
         });
         nn.functional.cross_entropy(net.call(Formula.Images(4, 96)), tensor(new long[] { 0, 1, 2, 1 })).backward();
         foreach (var (name, parameter) in net.named_parameters())
@@ -270,10 +271,14 @@ public sealed class SENetNetworkTests
     [TestMethod]
     public void OptionsSurviveJson()
     {
-        var options = Small with { SqueezeExcitation = new() { Stages = [2, 3], Position = ExcitationPosition.Pre }, Mean = [0, 0, 0], Dropout = 0.2f };
+        var options = Small with
+        {
+            SqueezeExcitation = new() { Stages = [2, 3], Position = ExcitationPosition.Pre }, Mean = [0, 0, 0], Dropout = 0.2f,
+        };
         string json = JsonSerializer.Serialize(options);
         Assert.AreEqual(json, JsonSerializer.Serialize(JsonSerializer.Deserialize<SENetNetworkOptions>(json)));
-        Assert.IsNull(JsonSerializer.Deserialize<SENetNetworkOptions>(JsonSerializer.Serialize(Small with { SqueezeExcitation = null }))!.SqueezeExcitation);
+        json = JsonSerializer.Serialize(Small with { SqueezeExcitation = null });
+        Assert.IsNull(JsonSerializer.Deserialize<SENetNetworkOptions>(json)!.SqueezeExcitation);
     }
 
     [TestMethod]
@@ -281,8 +286,8 @@ public sealed class SENetNetworkTests
     {
         var wrong = Small with
         {
-            Architecture = SENetArchitecture.Vgg16, Layout = ResNetLayout.Caffe, ZeroInitialisedBranches = true, Classes = -1, ImageSize = 8,
-            Dropout = 1, Mean = [0], Deviation = [1, 0, 1],
+            Architecture = SENetArchitecture.Vgg16, Layout = ResNetLayout.Caffe, ZeroInitialisedBranches = true,
+            Classes = -1, ImageSize = 8, Dropout = 1, Mean = [0], Deviation = [1, 0, 1],
             SqueezeExcitation = new() { Position = ExcitationPosition.Pre, Stages = [6], Reduction = 0, HiddenMultiple = 0 },
         };
         string[] names = ["Stem", "Layout", "ZeroInitialisedBranches", "SqueezeExcitation.Position", "SqueezeExcitation.Stages",
@@ -291,7 +296,8 @@ public sealed class SENetNetworkTests
         Assert.IsEmpty(Small.Faults());
         Assert.IsEmpty(new SENetNetworkOptions().Faults());
         var exception = Assert.ThrowsExactly<ArgumentException>(() => new SENetNetwork(Small with { Classes = 0, ImageSize = 15 }));
-        Assert.AreEqual("SENetNetworkOptions is not valid:\n  ImageSize: expected 16 to 1024 pixels, got 15.\n  Classes: expected at least 1, got 0.",
+        Assert.AreEqual(
+            "SENetNetworkOptions is not valid:\n  ImageSize: expected 16 to 1024 pixels, got 15.\n  Classes: expected at least 1, got 0.",
             exception.Message);
     }
 

@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace MLNetDeepExtensions.Backbones;
 
 /// <summary>
-/// The convolutional part of BN-Inception (Ioffe and Szegedy, arXiv 1502.03167, figure 5, with the widths of Hu et al.'s released network): one map,
-/// stride 32.
+/// The convolutional part of BN-Inception (Ioffe and Szegedy, arXiv 1502.03167, figure 5, with the widths of Hu et al.'s released
+/// network): one map, stride 32.
 /// </summary>
 /// <remarks>
-/// State names: "conv1" to "conv3", then "inception3.a" to "inception5.b". Differs from the released network: where it rounds the size after a
-/// pooling up, this pads by one, so that pooled and convolved maps fit for every image size.
+/// State names: "conv1" to "conv3", then "inception3.a" to "inception5.b". Differs from the released network: where it rounds the size
+/// after a pooling up, this pads by one, so that pooled and convolved maps fit for every image size.
 /// </remarks>
 internal sealed class BNInception : Backbone
 {
@@ -73,7 +73,8 @@ internal sealed class BNInception : Backbone
         {
             var shape = Shapes[stage][i];
             int outputs = shape.Outputs(channels);
-            modules.append($"{(char)('a' + i)}", new InceptionModule(channels, shape, excitation?.Create(stage + FirstStage, i + 1, outputs)));
+            var se = excitation?.Create(stage + FirstStage, i + 1, outputs);
+            modules.append($"{(char)('a' + i)}", new InceptionModule(channels, shape, se));
             channels = outputs;
         }
         return modules;

@@ -19,8 +19,8 @@ public abstract class Backbone(string name) : nn.Module<Tensor, IReadOnlyList<Te
     public abstract IReadOnlyList<IReadOnlyList<nn.Module>> Stages { get; }
 
     /// <summary>
-    /// Keeps the first stages as they are and lets the others learn: frozen parameters get no gradient, and frozen batch normalisation uses and
-    /// keeps its stored statistics even while the network trains.
+    /// Keeps the first stages as they are and lets the others learn: frozen parameters get no gradient, and frozen batch normalisation
+    /// uses and keeps its stored statistics even while the network trains.
     /// </summary>
     /// <param name="stages">0 to the number of <see cref="Stages"/>; 0 freezes nothing.</param>
     public void Freeze(int stages)

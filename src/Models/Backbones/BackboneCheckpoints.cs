@@ -8,7 +8,8 @@ internal static class BackboneCheckpoints
 {
     private const string VggFeatures = "features.", ResNetClassifier = "fc.", Excitation = ".se.";
 
-    /// <summary>Published residual networks, without the classifier, that give weights to one with or without squeeze-and-excitation blocks.</summary>
+    /// <summary>Published residual networks, without the classifier, that give weights to one with or without squeeze-and-excitation
+    /// blocks.</summary>
     /// <param name="prefix">What stands before torchvision's names in the network.</param>
     /// <param name="excitation">The network's blocks; null for none.</param>
     public static IReadOnlyList<CheckpointLayout> ResNets(string prefix, SqueezeExcitationOptions? excitation) =>
@@ -17,7 +18,8 @@ internal static class BackboneCheckpoints
     /// <summary>torchvision's residual networks, without the classifier. They lack squeeze-and-excitation blocks.</summary>
     /// <param name="prefix">What stands before torchvision's names in the network.</param>
     public static CheckpointLayout ResNet(string prefix) => new(
-        "torchvision's resnet18 to resnet152 or resnext50_32x4d", ["conv1.weight", "layer4.0.conv1.weight"], name => WithoutClassifier(name, prefix))
+        "torchvision's resnet18 to resnet152 or resnext50_32x4d", ["conv1.weight", "layer4.0.conv1.weight"],
+        name => WithoutClassifier(name, prefix))
     {
         MayLack = name => !name.StartsWith(prefix, StringComparison.Ordinal) || name.Contains(Excitation, StringComparison.Ordinal),
     };

@@ -31,8 +31,8 @@ internal sealed record InceptionShape(
 }
 
 /// <summary>
-/// Branches of different sight side by side, their results one after the other and, if asked, rescaled: "the whole Inception module" is what an
-/// excitation transforms (Hu et al., arXiv 1709.01507, figure 2).
+/// Branches of different sight side by side, their results one after the other and, if asked, rescaled: "the whole Inception module" is
+/// what an excitation transforms (Hu et al., arXiv 1709.01507, figure 2).
 /// </summary>
 /// <remarks>State names are those of torchvision's GoogLeNet, "branch1" to "branch4" with "conv" and "bn", and "se".</remarks>
 internal sealed class InceptionModule : nn.Module<Tensor, Tensor>

@@ -1,14 +1,14 @@
 using MLNetDeepExtensions.Blocks;
-using static TorchSharp.torch;
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Backbones;
 
 /// <summary>The convolutional part of Inception-v3 (Szegedy et al., arXiv 1512.00567, table 1): one map, stride 32, for images of 299
 /// pixels.</summary>
 /// <remarks>
-/// State names are those of torchvision's inception_v3 without "AuxLogits" and "fc"; the auxiliary classifier is left out. An excitation stands at the
-/// end of each module; Hu et al. describe it for BN-Inception and Inception-ResNet-v2 only.
+/// State names are those of torchvision's inception_v3 without "AuxLogits" and "fc"; the auxiliary classifier is left out. An excitation
+/// stands at the end of each module; Hu et al. describe it for BN-Inception and Inception-ResNet-v2 only.
 /// </remarks>
 internal sealed class InceptionV3 : Backbone
 {
@@ -16,7 +16,9 @@ internal sealed class InceptionV3 : Backbone
     public const int FirstStage = 5;
 
     private readonly Sequential Conv2d_1a_3x3, Conv2d_2a_3x3, Conv2d_2b_3x3, Conv2d_3b_1x1, Conv2d_4a_3x3;
-    private readonly InceptionV3Module Mixed_5b, Mixed_5c, Mixed_5d, Mixed_6a, Mixed_6b, Mixed_6c, Mixed_6d, Mixed_6e, Mixed_7a, Mixed_7b, Mixed_7c;
+    private readonly InceptionV3Module Mixed_5b, Mixed_5c, Mixed_5d;
+    private readonly InceptionV3Module Mixed_6a, Mixed_6b, Mixed_6c, Mixed_6d, Mixed_6e;
+    private readonly InceptionV3Module Mixed_7a, Mixed_7b, Mixed_7c;
 
     public InceptionV3(SqueezeExcitationOptions? excitation = null) : base(nameof(InceptionV3))
     {

@@ -12,8 +12,8 @@ namespace MLNetDeepExtensions.Backbones;
 internal readonly record struct ResidualShape(int Inputs, int Width, int Stride, int Dilation = 1);
 
 /// <summary>
-/// A block of a residual network, <c>relu(branch(x) + shortcut(x))</c> (He et al., arXiv 1512.03385, equations 1 and 2), with an excitation in
-/// one of several places (Hu et al., arXiv 1709.01507, figure 5).
+/// A block of a residual network, <c>relu(branch(x) + shortcut(x))</c> (He et al., arXiv 1512.03385, equations 1 and 2), with an
+/// excitation in one of several places (Hu et al., arXiv 1709.01507, figure 5).
 /// </summary>
 internal abstract class ResidualBlock : nn.Module<Tensor, Tensor>, INormalisedConvolutions
 {

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace MLNetDeepExtensions.Backbones;
 
 /// <summary>The 13 convolutions of VGG-16 (Simonyan and Zisserman, arXiv 1409.1556, table 1, D): one map, conv5_3, stride 16.</summary>
-/// <remarks>State names are those of torchvision's vgg16 or, with batch normalisation, vgg16_bn, without "classifier". A squeeze-and-excitation
-/// block stands after the ReLU of a convolution (Hu et al., arXiv 1709.01507, section 3.3) and is called "se" and the convolution's number.</remarks>
+/// <remarks>State names are those of torchvision's vgg16 or, with batch normalisation, vgg16_bn, without "classifier". A
+/// squeeze-and-excitation block stands after the ReLU of a convolution (Hu et al., arXiv 1709.01507, section 3.3) and is called "se" and
+/// the convolution's number.</remarks>
 internal sealed class Vgg16 : Backbone
 {
     private static readonly int[][] Widths = [[64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512]];

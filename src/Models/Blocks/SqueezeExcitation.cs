@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace MLNetDeepExtensions.Blocks;
 
 /// <summary>
-/// Rescales each channel by a factor between 0 and 1 that depends on all channels (Hu et al., arXiv 1709.01507, equations 2 to 4): mean over space, two
-/// dense layers with ReLU and sigmoid, multiplication.
+/// Rescales each channel by a factor between 0 and 1 that depends on all channels (Hu et al., arXiv 1709.01507, equations 2 to 4): mean
+/// over space, two dense layers with ReLU and sigmoid, multiplication.
 /// </summary>
 /// <remarks>State names are those of timm and torchvision: "fc1" and "fc2", dense layers written as 1x1 convolutions.</remarks>
 public sealed class SqueezeExcitation : nn.Module<Tensor, Tensor>

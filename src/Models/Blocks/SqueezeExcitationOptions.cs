@@ -32,14 +32,15 @@ public sealed record SqueezeExcitationOptions
     public ExcitationPosition Position { get; init; }
 
     /// <summary>Numbers of the stages that have the block (section 6.4): of 2 to 5 in residual networks, 1 to 5 in VGG-16, 3 to 5 in
-    /// BN-Inception, 5 to 7 in Inception-v3; null for all. Without the last stage, a residual network of 50 layers grows by 4% instead of 10%.</summary>
+    /// BN-Inception, 5 to 7 in Inception-v3; null for all. Without the last stage, a residual network of 50 layers grows by 4% instead of
+    /// 10%.</summary>
     public int[]? Stages { get; init; }
 
     /// <summary>The two layers have biases, as in almost all public weights; equation 3 has none.</summary>
     public bool Biases { get; init; } = true;
 
-    /// <summary>1: the hidden width is channels over <see cref="Reduction"/>, rounded down, as in the authors' weights. Above: it is rounded to
-    /// the nearest multiple, at least one of them; timm has 8.</summary>
+    /// <summary>1: the hidden width is channels over <see cref="Reduction"/>, rounded down, as in the authors' weights. Above: it is
+    /// rounded to the nearest multiple, at least one of them; timm has 8.</summary>
     public int HiddenMultiple { get; init; } = 1;
 
     /// <summary>Hidden units of the excitation of a number of channels, at least 1.</summary>

@@ -41,7 +41,8 @@ internal sealed class PooledHead : ClassificationHead
         fc.call(dropout.call(map_NCHW.mean([2, 3], type: ScalarType.Float32)).to(Format));
 }
 
-/// <summary>The three dense layers of VGG-16 (Simonyan and Zisserman, arXiv 1409.1556, table 1) on a map that is brought to 7x7 cells.</summary>
+/// <summary>The three dense layers of VGG-16 (Simonyan and Zisserman, arXiv 1409.1556, table 1) on a map that is brought to 7x7
+/// cells.</summary>
 /// <remarks>State names are those of torchvision's vgg16.</remarks>
 internal sealed class VggHead : ClassificationHead
 {

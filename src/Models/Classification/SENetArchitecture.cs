@@ -3,7 +3,8 @@ using MLNetDeepExtensions.Blocks;
 
 namespace MLNetDeepExtensions.Classification;
 
-/// <summary>The network that squeeze-and-excitation blocks are put into. Parameters are counted without the blocks, for 1,000 classes.</summary>
+/// <summary>The network that squeeze-and-excitation blocks are put into. Parameters are counted without the blocks, for 1,000
+/// classes.</summary>
 public enum SENetArchitecture
 {
     /// <summary>ResNet-18: 12 million parameters.</summary>
@@ -27,14 +28,15 @@ public enum SENetArchitecture
     /// <summary>BN-Inception: 11 million parameters; the block stands at the end of each Inception module (figure 2).</summary>
     BNInception,
 
-    /// <summary>VGG-16 without normalisation: 138 million parameters; the block stands after each convolution's ReLU (section 3.3).</summary>
+    /// <summary>VGG-16 without normalisation: 138 million parameters; the block stands after each convolution's ReLU (section
+    /// 3.3).</summary>
     Vgg16,
 
     /// <summary>VGG-16 with batch normalisation, as the paper trains it (table 2): 138 million parameters.</summary>
     Vgg16BatchNormalisation,
 
-    /// <summary>Inception-v3 for images of 299 pixels: 24 million parameters; the block stands at the end of each module. Not in the paper, which has
-    /// <see cref="BNInception"/>.</summary>
+    /// <summary>Inception-v3 for images of 299 pixels: 24 million parameters; the block stands at the end of each module. Not in the
+    /// paper, which has <see cref="BNInception"/>.</summary>
     InceptionV3,
 
     /// <summary>ResNet-18 with 32, 64, 128, 256 channels: 3 million parameters, for small data and quick runs.</summary>

@@ -43,12 +43,14 @@ internal static class SENetCheckpoints
         ["conv1.conv.weight", "inception5.b.branch1.conv.weight"], name => name);
 
     private static CheckpointLayout InceptionV3 => new("torchvision's inception_v3, or saved weights of it",
-        ["Conv2d_1a_3x3.conv.weight", "Mixed_7c.branch1x1.conv.weight"], name => name.StartsWith("AuxLogits.", StringComparison.Ordinal) ? null : name);
+        ["Conv2d_1a_3x3.conv.weight", "Mixed_7c.branch1x1.conv.weight"],
+        name => name.StartsWith("AuxLogits.", StringComparison.Ordinal) ? null : name);
 
     private static CheckpointLayout Legacy => new("timm's legacy_seresnet18 to legacy_seresnet152 or legacy_seresnext50_32x4d",
         ["layer0.conv1.weight", "layer4.0.conv1.weight"], FromLegacy);
 
-    private static CheckpointLayout Timm(SENetNetworkOptions network) => new("timm's seresnet18 to seresnet152 or seresnext50_32x4d, or saved weights",
+    private static CheckpointLayout Timm(SENetNetworkOptions network) => new(
+        "timm's seresnet18 to seresnet152 or seresnext50_32x4d, or saved weights",
         ["conv1.weight", BackboneCheckpoints.ExcitationMarker(network.SqueezeExcitation!)], name => name);
 
     private static CheckpointLayout Moskomule(SENetNetworkOptions network) => new("se_resnet of senet.pytorch (moskomule)",

@@ -7,8 +7,9 @@ namespace MLNetDeepExtensions.Classification;
 /// <summary>A convolutional classifier with squeeze-and-excitation blocks (Hu et al., CVPR 2018, arXiv 1709.01507), or without them as a
 /// baseline.</summary>
 /// <remarks>
-/// State names are those of timm's seresnet* and torchvision's resnet*, resnext50_32x4d, vgg16, vgg16_bn and inception_v3. Differs from the paper in what
-/// <see cref="ResNetLayout"/> says, and by biases in the blocks unless <see cref="SqueezeExcitationOptions.Biases"/> is false.
+/// State names are those of timm's seresnet* and torchvision's resnet*, resnext50_32x4d, vgg16, vgg16_bn and inception_v3. Differs from
+/// the paper in what <see cref="ResNetLayout"/> says, and by biases in the blocks unless <see cref="SqueezeExcitationOptions.Biases"/> is
+/// false.
 /// </remarks>
 public sealed class SENetNetwork : nn.Module<Tensor, Tensor>
 {
@@ -46,8 +47,8 @@ public sealed class SENetNetwork : nn.Module<Tensor, Tensor>
     public int Stages => features.Stages.Count;
 
     /// <summary>
-    /// Keeps the first stages, with what stands before them, as they are: no gradients, and their batch normalisation keeps its stored statistics
-    /// even while the network trains.
+    /// Keeps the first stages, with what stands before them, as they are: no gradients, and their batch normalisation keeps its stored
+    /// statistics even while the network trains.
     /// </summary>
     /// <param name="stages">0 to <see cref="Stages"/>; 0 freezes nothing.</param>
     public void Freeze(int stages) => features.Freeze(stages);

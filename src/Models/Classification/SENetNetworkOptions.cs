@@ -3,13 +3,14 @@ using MLNetDeepExtensions.Blocks;
 
 namespace MLNetDeepExtensions.Classification;
 
-/// <summary>What a classification network with squeeze-and-excitation blocks is (Hu et al., arXiv 1709.01507). Saved with the weights; defaults are
-/// the paper's SE-ResNet-50.</summary>
+/// <summary>What a classification network with squeeze-and-excitation blocks is (Hu et al., arXiv 1709.01507). Saved with the weights;
+/// defaults are the paper's SE-ResNet-50.</summary>
 public sealed record SENetNetworkOptions
 {
     private const int ImageNetClasses = 1000;
 
-    /// <summary>As torchvision's classifiers of that architecture (resnet*, resnext50_32x4d, vgg16, vgg16_bn, inception_v3) for ImageNet, without excitation.</summary>
+    /// <summary>As torchvision's classifiers of that architecture (resnet*, resnext50_32x4d, vgg16, vgg16_bn, inception_v3) for ImageNet,
+    /// without excitation.</summary>
     public static SENetNetworkOptions Torchvision(SENetArchitecture architecture) =>
         new() { Architecture = architecture, SqueezeExcitation = null, Classes = ImageNetClasses };
 
@@ -17,7 +18,8 @@ public sealed record SENetNetworkOptions
     public static SENetNetworkOptions Timm(SENetArchitecture architecture) =>
         new() { Architecture = architecture, SqueezeExcitation = SqueezeExcitationOptions.Timm, Classes = ImageNetClasses };
 
-    /// <summary>As timm's legacy_seresnet18 to legacy_seresnet152 and legacy_seresnext50_32x4d for ImageNet: the authors' networks.</summary>
+    /// <summary>As timm's legacy_seresnet18 to legacy_seresnet152 and legacy_seresnext50_32x4d for ImageNet: the authors'
+    /// networks.</summary>
     public static SENetNetworkOptions TimmLegacy(SENetArchitecture architecture) =>
         new() { Architecture = architecture, Layout = ResNetLayout.Caffe, Classes = ImageNetClasses };
 
@@ -51,8 +53,8 @@ public sealed record SENetNetworkOptions
     /// or 0.5 for Inception-v3.</summary>
     public float[]? Mean { get; init; }
 
-    /// <summary>Red, green and blue are divided by this after <see cref="Mean"/> is subtracted; null for what public weights were trained with:
-    /// 0.229, 0.224, 0.225, or 0.5 for Inception-v3.</summary>
+    /// <summary>Red, green and blue are divided by this after <see cref="Mean"/> is subtracted; null for what public weights were trained
+    /// with: 0.229, 0.224, 0.225, or 0.5 for Inception-v3.</summary>
     public float[]? Deviation { get; init; }
 
     /// <summary>What is wrong with the values, one sentence each; empty if all is well.</summary>

@@ -9,6 +9,6 @@ public readonly record struct ExcitationBlock(string Name, int Channels);
 
 /// <summary>The results of one forward pass.</summary>
 /// <param name="Logits_NC">[N, classes], Float32.</param>
-/// <param name="Excitations_NC">For each of <see cref="SENetNetwork.ExcitationBlocks"/> the factors [N, channels] in 0 to 1, Float32, without
-/// gradients.</param>
+/// <param name="Excitations_NC">For each of <see cref="SENetNetwork.ExcitationBlocks"/> the factors [N, channels] in 0 to 1, Float32,
+/// without gradients.</param>
 public readonly record struct SENetOutput(Tensor Logits_NC, IReadOnlyList<Tensor> Excitations_NC);
