@@ -38,7 +38,7 @@ internal sealed class Fit : IBenchmark
         foreach (DetectionSample[] chunk in samples.Chunk(Batch))
         {
             using DisposeScope scope = NewDisposeScope();
-            using var batch = DetectionBatch.Of([.. chunk.Select(sample => sample.Whole(Options.ImageSize, Options.ImageSize))], Detection.Padding.None, CPU);
+            using var batch = DetectionBatch.Of([.. chunk.Select(sample => sample.Whole(Options.ImageSize, Options.ImageSize))], BatchPadding.None, CPU);
             optimiser.zero_grad();
             SSDLossTerms terms = loss.Of(network.call(batch.Images_N3HW), batch.Targets);
             (terms.Confidence + terms.Localisation).backward();

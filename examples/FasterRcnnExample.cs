@@ -13,7 +13,7 @@ internal sealed class FasterRcnnExample : DetectionExample<FasterRcnnDetectionTr
 
     protected override string Description => "Trains a Faster R-CNN detector on a folder of Pascal VOC, COCO or YOLO, or on generated shapes.";
 
-    protected override int ImagesToSee => 7000;
+    protected override int ImagesToSee => 6000;
 
     protected override IEstimator<DetectionTransformer> Trainer(ObjectDetectionTrainers trainers, FasterRcnnDetectionTrainer.Options options) =>
         trainers.FasterRcnn(options);
@@ -49,7 +49,7 @@ internal sealed class FasterRcnnExample : DetectionExample<FasterRcnnDetectionTr
             Backbone = Backbone(options, DetectionBackbone.ResNet18HalfWidth, DetectionBackbone.ResNet18),
             BackboneNormalisation = Normalisation.Batch,
             FeaturePyramid = true,
-            PyramidWidth = options.IsGenerated ? 64 : 128,
+            PyramidWidth = options.IsGenerated ? 64 : 96,
             RoiPooling = RoiPooling.Align,
             HeadWidth = options.IsGenerated ? 256 : 512,
             ShortSide = side,

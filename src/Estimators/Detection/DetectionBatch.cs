@@ -16,7 +16,7 @@ internal sealed record DetectionBatch(PaddedImages Images, DetectionTargets Targ
     /// <param name="views">Of any sizes.</param>
     /// <param name="padding">What is around the smaller ones.</param>
     /// <param name="device">Where the batch is needed.</param>
-    public static DetectionBatch Of(IReadOnlyList<DetectionView> views, Padding padding, Device device)
+    public static DetectionBatch Of(IReadOnlyList<DetectionView> views, BatchPadding padding, Device device)
     {
         PaddedImages images = PaddedImages.Of(views, padding.Fill, padding.Multiple);
         return new DetectionBatch(
@@ -34,10 +34,10 @@ internal sealed record DetectionBatch(PaddedImages Images, DetectionTargets Targ
 /// <summary>How views of different sizes become one batch.</summary>
 /// <param name="Fill">The colour around the smaller ones.</param>
 /// <param name="Multiple">Of which width and height of the batch are multiples.</param>
-internal sealed record Padding(RgbColour Fill, int Multiple)
+internal sealed record BatchPadding(RgbColour Fill, int Multiple)
 {
     /// <summary>For a network whose views all have one size.</summary>
-    public static Padding None { get; } = new(RgbColour.Black, 1);
+    public static BatchPadding None { get; } = new(RgbColour.Black, 1);
 }
 
 /// <summary>A detector's loss, with the tensors that it needs for every batch.</summary>

@@ -41,7 +41,7 @@ public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<
     private protected abstract DetectionLoss<TNetwork> CreateLoss(TNetwork network, Device device);
 
     /// <summary>How views of different sizes become one batch.</summary>
-    private protected virtual Padding Padding => Padding.None;
+    private protected virtual BatchPadding Padding => BatchPadding.None;
 
     /// <summary>Trains the network: unless a system says otherwise, all weights at once by the whole loss.</summary>
     private protected virtual TrainingHistory Train(DetectionTraining<TNetwork> training)

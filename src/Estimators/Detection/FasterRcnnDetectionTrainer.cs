@@ -115,12 +115,12 @@ public sealed class FasterRcnnDetectionTrainer : DetectionTrainer<FasterRcnnDete
         }
     }
 
-    private protected override Padding Padding
+    private protected override BatchPadding Padding
     {
         get
         {
             var (fill, multiple) = ScaledImages.PaddingOf(options.Network);
-            return new Padding(fill, multiple);
+            return new BatchPadding(fill, multiple);
         }
     }
 
