@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Tests.Detection;
 
-/// <summary>Writes what torch.save writes for a state dictionary of Float32: a zip with a pickle and one member for each tensor.</summary>
+/// <summary>Writes what torch.save writes for a state dictionary of Float32 and Int64: a zip with a pickle and one member for each tensor.</summary>
 internal static class PyTorchFile
 {
     public static void Write(string path, nn.Module module)
@@ -16,7 +16,7 @@ internal static class PyTorchFile
         {
             Write(zip, $"data/{index}", value.bytes);
             pickle.Append(WeightsSamples.PickledText(name)).Append(WeightsSamples.PickledTensor(
-                (int)value.numel(), 0, Ints(value.shape), Ints(value.stride()), storage: $"{index}"));
+                (int)value.numel(), 0, Ints(value.shape), Ints(value.stride()), storage: $"{index}", type: value.dtype == ScalarType.Int64 ? "Long" : "Float"));
         }
         Write(zip, "data.pkl", WeightsSamples.Pickle(pickle.Append("u.").ToString()));
     }

@@ -185,5 +185,7 @@ public sealed class BadDetectionRowsTests
         public string[] Label { get; set; } = [];
 
         public float[] BoundingBoxes { get; set; } = [];
+
+        public float[] Proposals { get; set; } = [];
     }
 }

@@ -18,6 +18,8 @@ internal static class SmallDetectors
         public uint[] Label { get; set; } = [];
 
         public float[] BoundingBoxes { get; set; } = [];
+
+        public float[] Proposals { get; set; } = [2, 2, 30, 30, 20, 20, 60, 60];
     }
 
     public static SSDDetectionTrainer.Options Options(int epochs = 1) => SSDTrainerTests.Small(epochs) with

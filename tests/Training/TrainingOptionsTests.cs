@@ -45,11 +45,11 @@ public sealed class TrainingOptionsTests
               CheckpointEverySteps: expected at least 1, got 0.
               Resume: needs CheckpointDirectory.
               Inference.ScoreThreshold: expected 0 to 1, got 2.
+              Momentum: expected 0 to below 1, got 1.
+              WeightDecay: expected at least 0, got -1.
               Network.ImageSize: expected 64 to 2048 pixels, got 10.
               Augmentation.MaxZoomOut: expected 1 to 100, got 0.
               Augmentation.MirrorProbability: expected 0 to 1, got 2.
-              Momentum: expected 0 to below 1, got 1.
-              WeightDecay: expected at least 0, got -1.
               LocalisationWeight: expected at least 0, got NaN.
               MatchThreshold: expected above 0 to 1, got 0.
               NegativesPerPositive: expected at least 1, got 0.

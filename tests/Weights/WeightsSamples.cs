@@ -49,8 +49,8 @@ internal static class WeightsSamples
     internal static string PickledText(string text) => $"\u008c{(char)text.Length}{text}";
 
     /// <summary>Operations that push a tensor of Float32 over an archive member of data/.</summary>
-    internal static string PickledTensor(int storageCount, int offset, int[] shape, int[] strides, string storage = "0") =>
-        $"ctorch._utils\n_rebuild_tensor_v2\n(({PickledText("storage")}ctorch\nFloatStorage\n{PickledText(storage)}{PickledText("cpu")}{Int(storageCount)}tQ"
+    internal static string PickledTensor(int storageCount, int offset, int[] shape, int[] strides, string storage = "0", string type = "Float") =>
+        $"ctorch._utils\n_rebuild_tensor_v2\n(({PickledText("storage")}ctorch\n{type}Storage\n{PickledText(storage)}{PickledText("cpu")}{Int(storageCount)}tQ"
         + $"{Int(offset)}({string.Concat(shape.Select(Int))}t({string.Concat(strides.Select(Int))}t\u0089NtR";
 
     static string Int(int value) =>

@@ -83,16 +83,12 @@ public sealed class SENetClassificationTrainer : NetworkTrainer<SENetClassificat
                 .Concat(Inference.Faults().Select(fault => $"{nameof(Inference)}.{fault}"))
                 .Concat(Augmentation.Faults().Select(fault => $"{nameof(Augmentation)}.{fault}")))
                 yield return fault;
-            if (PretrainedWeights is not null && !File.Exists(PretrainedWeights))
-                yield return $"{nameof(PretrainedWeights)}: there is no file '{PretrainedWeights}'.";
             if (Enum.IsDefined(Network.Architecture) && Network.Architecture.StageNumbers().Length is var stages && (FrozenStages < 0 || FrozenStages > stages))
                 yield return $"{nameof(FrozenStages)}: expected 0 to {stages} with {Network.Architecture}, got {FrozenStages}.";
             if (LabelSmoothing is not (>= 0 and < 1))
                 yield return $"{nameof(LabelSmoothing)}: expected 0 to below 1, got {LabelSmoothing}.";
-            if (Momentum is not (>= 0 and < 1))
-                yield return $"{nameof(Momentum)}: expected 0 to below 1, got {Momentum}.";
-            if (!(WeightDecay >= 0))
-                yield return $"{nameof(WeightDecay)}: expected at least 0, got {WeightDecay}.";
+            foreach (string fault in MissingFile(nameof(PretrainedWeights), PretrainedWeights).Concat(MomentumDescent.Faults(Momentum, WeightDecay)))
+                yield return fault;
         }
     }
 

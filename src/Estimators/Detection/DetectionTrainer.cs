@@ -35,7 +35,9 @@ public abstract class DetectionTrainer<TTransformer, TNetwork> : NetworkTrainer<
     /// <summary>A random view of a sample, as the network is to see it in training.</summary>
     private protected abstract DetectionView Augment(DetectionSample sample, SampleRandom random);
 
-    private protected abstract OptimizerHelper CreateOptimiser(TNetwork network);
+    /// <summary>An optimiser of what is not frozen.</summary>
+    private protected OptimizerHelper CreateOptimiser(Module learning) =>
+        MomentumDescent.Of(learning, options.LearningRate, options.Momentum, options.WeightDecay);
 
     /// <summary>The loss of a batch; dispose when training is done.</summary>
     private protected abstract DetectionLoss<TNetwork> CreateLoss(TNetwork network, Device device);

@@ -33,6 +33,15 @@ public abstract record DetectionTrainingOptions : TrainingOptions
     /// <summary>Whether objects marked as difficult are learnt from. They never count in validation.</summary>
     public bool UseDifficult { get; init; } = true;
 
+    /// <summary>File with weights to start from, recognised by content; null for random ones.</summary>
+    public abstract string? PretrainedWeights { get; init; }
+
+    /// <summary>Momentum of stochastic gradient descent (SSD section 3.1, YOLO section 2.2, Faster R-CNN section 3.1.3). 0 to below 1.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Decay of the weights of convolutions and linear layers (the same sections). At least 0.</summary>
+    public double WeightDecay { get; init; } = 5e-4;
+
     /// <summary>Names that the fitted transformer needs.</summary>
     [JsonIgnore]
     internal virtual DetectionColumns Columns => new()
@@ -40,5 +49,9 @@ public abstract record DetectionTrainingOptions : TrainingOptions
         Image = ImageColumnName, PredictedLabel = PredictedLabelColumnName, PredictedBoundingBoxes = PredictedBoundingBoxColumnName, Score = ScoreColumnName,
     };
 
-    internal override IEnumerable<string> Faults() => base.Faults().Concat(Inference.Faults().Select(fault => $"{nameof(Inference)}.{fault}"));
+    internal override IEnumerable<string> Faults() =>
+    [
+        .. base.Faults(), .. Inference.Faults().Select(fault => $"{nameof(Inference)}.{fault}"),
+        .. MissingFile(nameof(PretrainedWeights), PretrainedWeights), .. MomentumDescent.Faults(Momentum, WeightDecay),
+    ];
 }

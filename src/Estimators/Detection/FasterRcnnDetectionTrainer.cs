@@ -77,13 +77,7 @@ public sealed class FasterRcnnDetectionTrainer : DetectionTrainer<FasterRcnnDete
         /// fasterrcnn_resnet50_fpn or weights saved by this library (layers that depend on the number of classes are left out if it differs, which the
         /// log says); or a backbone alone: torchvision's vgg16 (with its dense layers), resnet18, resnet34, resnet50.
         /// </summary>
-        public string? PretrainedWeights { get; init; }
-
-        /// <summary>Momentum of stochastic gradient descent (section 3.3). 0 to below 1.</summary>
-        public double Momentum { get; init; } = 0.9;
-
-        /// <summary>Decay of weights (section 3.3). At least 0.</summary>
-        public double WeightDecay { get; init; } = 5e-4;
+        public override string? PretrainedWeights { get; init; }
 
         internal int Frozen => FrozenStages ?? (PretrainedWeights is null ? 0 : PaperFrozenStages);
 
@@ -106,12 +100,6 @@ public sealed class FasterRcnnDetectionTrainer : DetectionTrainer<FasterRcnnDete
             int stages = Network.IsVgg ? 5 : 4;
             if (FrozenStages < 0 || FrozenStages > stages)
                 yield return $"{nameof(FrozenStages)}: expected 0 to {stages}, got {FrozenStages}.";
-            if (PretrainedWeights is not null && !File.Exists(PretrainedWeights))
-                yield return $"{nameof(PretrainedWeights)}: there is no file '{PretrainedWeights}'.";
-            if (Momentum is not (>= 0 and < 1))
-                yield return $"{nameof(Momentum)}: expected 0 to below 1, got {Momentum}.";
-            if (!(WeightDecay >= 0))
-                yield return $"{nameof(WeightDecay)}: expected at least 0, got {WeightDecay}.";
         }
     }
 
@@ -150,8 +138,6 @@ public sealed class FasterRcnnDetectionTrainer : DetectionTrainer<FasterRcnnDete
         return augmentation.Draw(sample, window => network.InputSize((int)Math.Ceiling(window.Width), (int)Math.Ceiling(window.Height)), random);
     }
 
-    private protected override OptimizerHelper CreateOptimiser(FasterRcnnNetwork network) => Optimise(network);
-
     private protected override DetectionLoss<FasterRcnnNetwork> CreateLoss(FasterRcnnNetwork network, Device device)
     {
         var loss = new FasterRcnnLoss(network.Options, options.Loss);
@@ -160,7 +146,7 @@ public sealed class FasterRcnnDetectionTrainer : DetectionTrainer<FasterRcnnDete
 
     private protected override TrainingHistory Train(DetectionTraining<FasterRcnnNetwork> training) =>
         options.Training == FasterRcnnTrainingScheme.FourStepAlternating
-            ? new AlternatingTraining(training, options.Loss, options.Frozen, Optimise).Run()
+            ? new AlternatingTraining(training, options.Loss, options.Frozen, CreateOptimiser).Run()
             : base.Train(training);
 
     private protected override IDetector<FasterRcnnNetwork> CreateDetector(FasterRcnnNetwork network, Device device) =>
@@ -169,9 +155,6 @@ public sealed class FasterRcnnDetectionTrainer : DetectionTrainer<FasterRcnnDete
     private protected override FasterRcnnDetectionTransformer CreateTransformer(
         FasterRcnnNetwork network, ClassLabels labels, Device device, TrainingHistory history) =>
         new(Host, network, options.Inference, options.Columns, labels, device) { History = history };
-
-    private OptimizerHelper Optimise(nn.Module learning) =>
-        MomentumDescent.Of(learning, options.LearningRate, options.Momentum, options.WeightDecay);
 
     private sealed class JointLoss(FasterRcnnLoss loss) : DetectionLoss<FasterRcnnNetwork>
     {

@@ -48,13 +48,7 @@ public sealed class SSDDetectionTrainer : DetectionTrainer<SSDDetectionTransform
         /// ssd.pytorch or weights saved by this library (layers that depend on the number of classes are left out if it differs, which the log says); or a
         /// backbone alone: torchvision's vgg16 (its dense layers are sub-sampled to fc6 and fc7), vgg16_reducedfc, resnet18, resnet34, resnet50.
         /// </summary>
-        public string? PretrainedWeights { get; init; }
-
-        /// <summary>Momentum of stochastic gradient descent (section 3.1). 0 to below 1.</summary>
-        public double Momentum { get; init; } = 0.9;
-
-        /// <summary>Decay of convolution weights (section 3.1). At least 0.</summary>
-        public double WeightDecay { get; init; } = 5e-4;
+        public override string? PretrainedWeights { get; init; }
 
         /// <summary>Weight of the localisation loss, alpha (equation 1).</summary>
         public double LocalisationWeight { get; init; } = 1;
@@ -70,12 +64,6 @@ public sealed class SSDDetectionTrainer : DetectionTrainer<SSDDetectionTransform
             foreach (string fault in base.Faults().Concat(Network.Faults().Select(fault => $"{nameof(Network)}.{fault}"))
                 .Concat(Augmentation.Faults().Select(fault => $"{nameof(Augmentation)}.{fault}.")))
                 yield return fault;
-            if (PretrainedWeights is not null && !File.Exists(PretrainedWeights))
-                yield return $"{nameof(PretrainedWeights)}: there is no file '{PretrainedWeights}'.";
-            if (Momentum is not (>= 0 and < 1))
-                yield return $"{nameof(Momentum)}: expected 0 to below 1, got {Momentum}.";
-            if (!(WeightDecay >= 0))
-                yield return $"{nameof(WeightDecay)}: expected at least 0, got {WeightDecay}.";
             if (!(LocalisationWeight >= 0))
                 yield return $"{nameof(LocalisationWeight)}: expected at least 0, got {LocalisationWeight}.";
             if (MatchThreshold is not (> 0 and <= 1))
@@ -104,9 +92,6 @@ public sealed class SSDDetectionTrainer : DetectionTrainer<SSDDetectionTransform
 
     private protected override DetectionView Augment(DetectionSample sample, SampleRandom random) =>
         augmentation.Draw(sample, options.Network.ImageSize, options.Network.ImageSize, random);
-
-    private protected override OptimizerHelper CreateOptimiser(SSDNetwork network) =>
-        MomentumDescent.Of(network, options.LearningRate, options.Momentum, options.WeightDecay);
 
     private protected override DetectionLoss<SSDNetwork> CreateLoss(SSDNetwork network, Device device) => new Loss(new SSDLoss(network.Options, device)
     {

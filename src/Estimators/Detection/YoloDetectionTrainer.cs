@@ -50,13 +50,7 @@ public sealed class YoloDetectionTrainer : DetectionTrainer<YoloDetectionTransfo
         /// layer is left out if the number of classes differs, which the log says), the first 20 convolutions in Darknet's format, or for residual
         /// networks torchvision's resnet18, resnet34, resnet50.
         /// </summary>
-        public string? PretrainedWeights { get; init; }
-
-        /// <summary>Momentum of stochastic gradient descent (section 2.2). 0 to below 1.</summary>
-        public double Momentum { get; init; } = 0.9;
-
-        /// <summary>Decay of weights (section 2.2). At least 0.</summary>
-        public double WeightDecay { get; init; } = 5e-4;
+        public override string? PretrainedWeights { get; init; }
 
         /// <summary>Weight of the error in centre and size, lambda_coord (section 2.2). At least 0.</summary>
         public double CoordinateWeight { get; init; } = 5;
@@ -69,12 +63,8 @@ public sealed class YoloDetectionTrainer : DetectionTrainer<YoloDetectionTransfo
             foreach (string fault in base.Faults().Concat(Network.Faults().Select(fault => $"{nameof(Network)}.{fault}"))
                 .Concat(Augmentation.Faults().Select(fault => $"{nameof(Augmentation)}.{fault}.")))
                 yield return fault;
-            if (PretrainedWeights is not null && !File.Exists(PretrainedWeights))
-                yield return $"{nameof(PretrainedWeights)}: there is no file '{PretrainedWeights}'.";
-            if (Momentum is not (>= 0 and < 1))
-                yield return $"{nameof(Momentum)}: expected 0 to below 1, got {Momentum}.";
             foreach ((string name, double value) in new[] {
-                (nameof(WeightDecay), WeightDecay), (nameof(CoordinateWeight), CoordinateWeight), (nameof(NoObjectWeight), NoObjectWeight) })
+                (nameof(CoordinateWeight), CoordinateWeight), (nameof(NoObjectWeight), NoObjectWeight) })
                 if (!(value >= 0 && double.IsFinite(value)))
                     yield return $"{name}: expected a finite number from 0, got {value}.";
         }
@@ -100,9 +90,6 @@ public sealed class YoloDetectionTrainer : DetectionTrainer<YoloDetectionTransfo
 
     private protected override DetectionView Augment(DetectionSample sample, SampleRandom random) =>
         augmentation.Draw(sample, options.Network.ImageSize, options.Network.ImageSize, random);
-
-    private protected override OptimizerHelper CreateOptimiser(YoloNetwork network) =>
-        MomentumDescent.Of(network, options.LearningRate, options.Momentum, options.WeightDecay);
 
     private protected override DetectionLoss<YoloNetwork> CreateLoss(YoloNetwork network, Device device) => new Loss(new YoloLoss(network.Options)
     {

@@ -17,4 +17,13 @@ internal static class MomentumDescent
                 new SGD.ParamGroup([.. parameters[false]], learningRate, momentum),
             ], learningRate, momentum);
     }
+
+    /// <summary>One line for every value that is out of its range.</summary>
+    public static IEnumerable<string> Faults(double momentum, double weightDecay)
+    {
+        if (momentum is not (>= 0 and < 1))
+            yield return $"Momentum: expected 0 to below 1, got {momentum}.";
+        if (!(weightDecay >= 0))
+            yield return $"WeightDecay: expected at least 0, got {weightDecay}.";
+    }
 }

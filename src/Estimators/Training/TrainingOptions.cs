@@ -155,6 +155,10 @@ public abstract record TrainingOptions
             yield return $"{nameof(Resume)}: needs {nameof(CheckpointDirectory)}.";
     }
 
+    /// <summary>One line if a file is named that does not exist.</summary>
+    private protected static IEnumerable<string> MissingFile(string name, string? path) =>
+        path is null || File.Exists(path) ? [] : [$"{name}: there is no file '{path}'."];
+
     /// <exception cref="ArgumentException">Some options are out of range; the message lists them all.</exception>
     internal void EnsureValid(string owner, params IEnumerable<string> furtherFaults)
     {
