@@ -4,7 +4,6 @@ using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Labels;
 using MLNetDeepExtensions.Training;
 using MLNetDeepExtensions.Weights;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Detection;
