@@ -14,6 +14,7 @@ internal sealed class Report(string name, string question, int threads)
         - Command: `dotnet run -c Release --project benchmarks -- {name}`
         - Date: {DateTime.Now.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}
         - Processor: {Processor()}; {Environment.ProcessorCount} cores, {threads} threads
+
         """);
 
     public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)

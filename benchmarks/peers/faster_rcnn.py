@@ -3,12 +3,16 @@
 Usage: faster_rcnn.py resnet18|resnet50 float32|bfloat16 BATCH THREADS
 """
 import torch
+import torchvision
 from torchvision.models.detection import FasterRCNN
 from torchvision.models.detection.backbone_utils import resnet_fpn_backbone
 
 from peer import serve
 
 CLASSES, SIDE = 21, 320
+
+# torchvision's kernel knows no bfloat16.
+torchvision.ops.boxes.nms = lambda boxes, scores, threshold: torch.ops.torchvision.nms(boxes.float(), scores.float(), threshold)
 
 
 class Peer:
