@@ -5,11 +5,21 @@ using static TorchSharp.torch.nn;
 
 namespace MLNetDeepExtensions.Training;
 
+/// <summary>What an update does with a low-precision copy of a network.</summary>
+internal interface IBFloat16Copy : IDisposable
+{
+    /// <summary>Gives the copy the network's weights, and what is frozen in it, and its mode; before every update.</summary>
+    void TakeWeights();
+
+    /// <summary>Adds the copy's gradients to the network's, and gives the network the copy's buffers; after every backward pass.</summary>
+    void ReturnGradients();
+}
+
 /// <summary>
 /// A copy of a network whose convolutions and linear layers compute in bfloat16. The network itself keeps the weights in Float32: it is what the optimiser,
 /// checkpoints and validation see (Micikevicius et al., Mixed Precision Training, section 3.1: master copy of weights).
 /// </summary>
-internal sealed class BFloat16Copy<TNetwork> : IDisposable where TNetwork : Module
+internal sealed class BFloat16Copy<TNetwork> : IBFloat16Copy where TNetwork : Module
 {
     private readonly TNetwork master;
     private readonly (Parameter Master, Parameter Copy)[] parameters;
@@ -30,7 +40,7 @@ internal sealed class BFloat16Copy<TNetwork> : IDisposable where TNetwork : Modu
     /// <summary>The copy: what forward and backward passes run on.</summary>
     public TNetwork Network { get; }
 
-    /// <summary>Gives the copy the network's weights, and what is frozen in it, and its mode; before every update.</summary>
+    /// <inheritdoc/>
     public void TakeWeights()
     {
         using IDisposable noGradient = no_grad();
@@ -43,7 +53,7 @@ internal sealed class BFloat16Copy<TNetwork> : IDisposable where TNetwork : Modu
             copy.copy_(held);
     }
 
-    /// <summary>Adds the copy's gradients to the network's, and gives the network the copy's buffers; after every backward pass.</summary>
+    /// <inheritdoc/>
     public void ReturnGradients()
     {
         using IDisposable noGradient = no_grad();

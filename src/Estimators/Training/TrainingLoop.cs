@@ -57,7 +57,7 @@ internal sealed class TrainingLoop<TBatch>(
     private void Prepare(ITrainingStep<TBatch> step, SavedRun? saved)
     {
         if (options.AveragingDecay > 0)
-            average ??= new WeightSnapshot(step.Networks);
+            average ??= new WeightSnapshot(step.Averaged);
         if (saved is not null)
             Restore(step, saved);
         else if (state.Phase > 0)
@@ -99,7 +99,7 @@ internal sealed class TrainingLoop<TBatch>(
         IEnumerable<FedBatch<TBatch>> batches = Prefetching.Prefetch(
             stop => phase.Feed.Read(epoch, from, stop), BatchesAhead, options.CancellationToken);
         long started = Stopwatch.GetTimestamp();
-        foreach (IReadOnlyList<FedBatch<TBatch>> group in batches.InGroups(options.AccumulationSteps))
+        foreach (IReadOnlyList<FedBatch<TBatch>> group in batches.InGroups(options.BatchesPerUpdate))
         {
             // Before the update: cancellation may have cut the group short, and a resumed run must see it whole.
             reporter.ThrowIfCancelled();
@@ -144,7 +144,15 @@ internal sealed class TrainingLoop<TBatch>(
     {
         bool isLastOfRun = state.Phase == phases.Count - 1 && state.Epoch == phase.Epochs - 1;
         bool isValidated = validation is not null && phase.IsValidated && (isLastOfRun || (state.Epoch + 1) % options.ValidateEveryEpochs == 0);
-        var metrics = isValidated ? Validate(step) : new Dictionary<string, double>();
+        var metrics = isValidated ? WithAverage(() => Judge(step, validation!.Measure())) : new Dictionary<string, double>();
+        if (phase.EpochEnded is { } ended)
+        {
+            WithAverage(() =>
+            {
+                ended(state.Epoch + 1);
+                return true;
+            });
+        }
         var record = new EpochRecord(phase.Name, state.Epoch + 1, state.Step, state.Sums.Means(), metrics,
             state.RateFactor, state.Sums.Seconds, state.RowsDone / state.Sums.Seconds);
         state.Epochs.Add(record);
@@ -163,12 +171,13 @@ internal sealed class TrainingLoop<TBatch>(
             Save(step);
     }
 
-    private IReadOnlyDictionary<string, double> Validate(ITrainingStep<TBatch> step)
+    /// <summary>Runs something on the networks as the final model would have them.</summary>
+    private T WithAverage<T>(Func<T> action)
     {
         average?.Swap();
         try
         {
-            return Judge(step, validation!.Measure());
+            return action();
         }
         finally
         {

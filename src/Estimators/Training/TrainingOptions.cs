@@ -121,6 +121,9 @@ public abstract record TrainingOptions
     [JsonIgnore]
     public int LogEverySteps { get; init; } = 50;
 
+    /// <summary>Batches that a step gets for one update of all its networks.</summary>
+    internal virtual int BatchesPerUpdate => AccumulationSteps;
+
     /// <summary>One line for every option that is out of its range.</summary>
     internal virtual IEnumerable<string> Faults()
     {

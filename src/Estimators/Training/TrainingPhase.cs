@@ -13,6 +13,12 @@ internal sealed record TrainingPhase<TBatch>(
     /// <summary>False for a phase that does not leave what validation judges: it can be neither the best nor without improvement.</summary>
     public bool IsValidated { get; init; } = true;
 
+    /// <summary>
+    /// Called after every epoch with its number, from 1, while the networks have their averaged weights. It draws nothing from the global generator, so that a
+    /// resumed run, which does not repeat it, goes on as an uninterrupted one.
+    /// </summary>
+    public Action<int>? EpochEnded { get; init; }
+
     public Rates RatesAt(SchedulePoint point, double clipNorm) =>
         new(Schedules.ToDictionary(schedule => schedule.Key, schedule => schedule.Value.FactorAt(point)), clipNorm);
 }
