@@ -50,6 +50,9 @@ public sealed class SENetClassificationTrainer : NetworkTrainer<SENetClassificat
         /// <summary>Column to add: a probability for each class.</summary>
         public string ScoreColumnName { get; init; } = "Score";
 
+        /// <summary>Column to add: what the last layer decides from, as with the transformer's <c>WithFeatures</c>; null for none.</summary>
+        public string? FeatureColumnName { get; init; }
+
         /// <summary>What the network is. The number of classes is taken from the label's keys.</summary>
         public SENetNetworkOptions Network { get; init; } = new();
 
@@ -94,7 +97,10 @@ public sealed class SENetClassificationTrainer : NetworkTrainer<SENetClassificat
 
     private protected override void CheckColumns(SchemaShape input) => samples.Check(input);
 
-    private ClassificationColumns Columns => new() { PredictedLabel = options.PredictedLabelColumnName, Score = options.ScoreColumnName };
+    private ClassificationColumns Columns => new()
+    {
+        PredictedLabel = options.PredictedLabelColumnName, Score = options.ScoreColumnName, Features = options.FeatureColumnName,
+    };
 
     private protected override IEnumerable<SchemaShape.Column> Promise(SchemaShape input) => Columns.Promise(ColumnShapes.KeyValuesOf(samples.Label(input)));
 

@@ -12,13 +12,27 @@ internal abstract class ClassificationHead(string name) : nn.Module<Tensor, Tens
     /// <summary>The number format of the weights.</summary>
     public ScalarType Format => Last.weight.dtype;
 
+    /// <summary>Features that the last layer decides from.</summary>
+    public int FeatureCount => (int)Last.weight.shape[1];
+
     public override Tensor forward(Tensor map_NCHW)
     {
         using var scope = NewDisposeScope();
-        return Logits(map_NCHW).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        return Logits(Features(map_NCHW)).MoveToOuterDisposeScope();
     }
 
-    protected abstract Tensor Logits(Tensor map_NCHW);
+    /// <summary>What the last layer is given [N, D], Float32.</summary>
+    public abstract Tensor Features(Tensor map_NCHW);
+
+    /// <summary>Logits [N, classes], Float32, of what <see cref="Features"/> gave.</summary>
+    public Tensor Logits(Tensor features_ND)
+    {
+        using var scope = NewDisposeScope();
+        return Last.call(Dropped(features_ND).to(Format)).to(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The features with parts of them dropped in training.</summary>
+    protected abstract Tensor Dropped(Tensor features_ND);
 }
 
 /// <summary>Mean over space and one dense layer (He et al., arXiv 1512.03385, section 3.3).</summary>
@@ -37,8 +51,9 @@ internal sealed class PooledHead : ClassificationHead
 
     protected override Linear Last => fc;
 
-    protected override Tensor Logits(Tensor map_NCHW) =>
-        fc.call(dropout.call(map_NCHW.mean([2, 3], type: ScalarType.Float32)).to(Format));
+    public override Tensor Features(Tensor map_NCHW) => map_NCHW.mean([2, 3], type: ScalarType.Float32);
+
+    protected override Tensor Dropped(Tensor features_ND) => dropout.call(features_ND);
 }
 
 /// <summary>The three dense layers of VGG-16 (Simonyan and Zisserman, arXiv 1409.1556, table 1) on a map that is brought to 7x7
@@ -46,6 +61,7 @@ internal sealed class PooledHead : ClassificationHead
 /// <remarks>State names are those of torchvision's vgg16.</remarks>
 internal sealed class VggHead : ClassificationHead
 {
+    private const int DropoutAndLast = 2;
     private readonly Sequential classifier;
 
     public VggHead(int channels, int classes, float dropout) : base(nameof(VggHead))
@@ -65,9 +81,13 @@ internal sealed class VggHead : ClassificationHead
 
     protected override Linear Last => (Linear)classifier.children().Last();
 
-    protected override Tensor Logits(Tensor map_NCHW)
+    public override Tensor Features(Tensor map_NCHW)
     {
+        using var scope = NewDisposeScope();
         var cells = nn.functional.adaptive_avg_pool2d(nn.functional.max_pool2d(map_NCHW, 2, 2), 7);
-        return classifier.call(cells.flatten(1));
+        return classifier.children().SkipLast(DropoutAndLast).Aggregate(cells.flatten(1), (x, layer) => ((nn.Module<Tensor, Tensor>)layer).call(x))
+            .to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
+
+    protected override Tensor Dropped(Tensor features_ND) => ((Dropout)classifier.children().ElementAt(^DropoutAndLast)).call(features_ND);
 }

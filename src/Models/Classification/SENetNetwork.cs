@@ -43,6 +43,9 @@ public sealed class SENetNetwork : nn.Module<Tensor, Tensor>
     /// <summary>The squeeze-and-excitation blocks, from the image on; empty for a network without.</summary>
     public IReadOnlyList<ExcitationBlock> ExcitationBlocks { get; }
 
+    /// <summary>Features that the last layer decides from.</summary>
+    public int FeatureCount => head.FeatureCount;
+
     /// <summary>How many stages can be frozen: 4 in residual networks, 3 in Inception networks, 5 in VGG-16.</summary>
     public int Stages => features.Stages.Count;
 
@@ -57,13 +60,18 @@ public sealed class SENetNetwork : nn.Module<Tensor, Tensor>
     /// <param name="images_N3HW">Red, green, blue in 0 to 1; both sides are <see cref="SENetNetworkOptions.ImageSize"/>.</param>
     public override Tensor forward(Tensor images_N3HW)
     {
-        if (images_N3HW.shape is not [_, 3, var height, var width] || height != Options.ImageSize || width != Options.ImageSize)
-            throw new ArgumentException(
-                $"images_N3HW: expected [N, 3, {Options.ImageSize}, {Options.ImageSize}], got [{string.Join(", ", images_N3HW.shape)}].");
         using var scope = NewDisposeScope();
-        var pixels_N3HW = InputNormalisation.Of(
-            images_N3HW, Options.Mean ?? Options.Architecture.Mean(), Options.Deviation ?? Options.Architecture.Deviation());
-        return head.call(features.call(pixels_N3HW.to(head.Format))[^1]).MoveToOuterDisposeScope();
+        return head.call(LastMap(images_N3HW)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Logits, and what the last layer makes them of: in residual and Inception networks the last map's mean over space.</summary>
+    /// <param name="images_N3HW">As for a call.</param>
+    /// <returns>Logits [N, classes] and features [N, D], Float32.</returns>
+    public (Tensor Logits_NC, Tensor Features_ND) WithFeatures(Tensor images_N3HW)
+    {
+        using var scope = NewDisposeScope();
+        var features_ND = head.Features(LastMap(images_N3HW));
+        return scope.MoveToOuter(head.Logits(features_ND), features_ND);
     }
 
     /// <summary>Logits, and what every squeeze-and-excitation block multiplied its channels by (section 7.2).</summary>
@@ -81,4 +89,15 @@ public sealed class SENetNetwork : nn.Module<Tensor, Tensor>
     /// <summary>The state under the names of public weights, which know no parts "features" and "head".</summary>
     public override Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null) =>
         head.state_dict(features.state_dict(destination, prefix), prefix);
+
+    private Tensor LastMap(Tensor images_N3HW)
+    {
+        if (images_N3HW.shape is not [_, 3, var height, var width] || height != Options.ImageSize || width != Options.ImageSize)
+            throw new ArgumentException(
+                $"images_N3HW: expected [N, 3, {Options.ImageSize}, {Options.ImageSize}], got [{string.Join(", ", images_N3HW.shape)}].");
+        using var scope = NewDisposeScope();
+        var pixels_N3HW = InputNormalisation.Of(
+            images_N3HW, Options.Mean ?? Options.Architecture.Mean(), Options.Deviation ?? Options.Architecture.Deviation());
+        return features.call(pixels_N3HW.to(head.Format))[^1].MoveToOuterDisposeScope();
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeepExtensions.Bridge;
@@ -12,11 +13,16 @@ internal sealed record ClassificationColumns
 
     public string Score { get; init; } = "Score";
 
+    /// <summary>Null for no column of features.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Features { get; init; }
+
     /// <summary>What is promised before anything runs, given the key values' shape of the label.</summary>
     public IEnumerable<SchemaShape.Column> Promise(SchemaShape? keyValues) =>
     [
         ColumnShapes.Key(PredictedLabel, keyValues),
         ColumnShapes.Vector(Score, NumberDataViewType.Single, ScoreAnnotations.Shape(keyValues)),
+        .. Features is null ? (SchemaShape.Column[])[] : [ColumnShapes.Vector(Features, NumberDataViewType.Single)],
     ];
 
     /// <summary>What is delivered for results from which a vector of one probability per class can be taken; for NaN the label is missing.</summary>

@@ -21,7 +21,7 @@ internal sealed class ExcitationProfiling(IHostEnvironment env, RowReader<RgbIma
     /// <exception cref="ArgumentOutOfRangeException">The label column is missing or of the wrong type.</exception>
     public ExcitationProfile Run(IDataView data, IReadOnlyList<ExcitationBlock> blocks)
     {
-        DataViewSchema.Column label = data.Schema.Find(env, "label", labelColumnName);
+        DataViewSchema.Column label = LabelNames.Find(env, data.Schema, labelColumnName);
         string[] order = label.Type is KeyDataViewType && ClassLabels.Of(label) is var labels
             ? [.. Enumerable.Range(0, labels.Count).Select(labels.NameOf)] : [];
         using DataViewRowCursor cursor = data.GetRowCursor([.. images.Columns, label]);
@@ -35,37 +35,13 @@ internal sealed class ExcitationProfiling(IHostEnvironment env, RowReader<RgbIma
     private IEnumerable<(RgbImage Image, string Class)> Read(DataViewRowCursor cursor, DataViewSchema.Column label)
     {
         Func<RgbImage?> image = images.Bind(cursor);
-        Func<string?> name = BindName(cursor, label);
+        Func<string?> name = LabelNames.Bind(cursor, label);
         while (cursor.MoveNext())
         {
             env.ThrowIfCancelled();
-            if (name() is { Length: > 0 } known && image() is { } picture)
+            if (name() is { } known && image() is { } picture)
                 yield return (picture, known);
         }
-    }
-
-    private Func<string?> BindName(DataViewRow row, DataViewSchema.Column label)
-    {
-        if (label.Type is TextDataViewType)
-        {
-            ValueGetter<ReadOnlyMemory<char>> text = row.GetGetter<ReadOnlyMemory<char>>(label);
-            ReadOnlyMemory<char> value = default;
-            return () =>
-            {
-                text(ref value);
-                return value.ToString();
-            };
-        }
-        if (label.Type is not KeyDataViewType { RawType: var type } || type != typeof(uint))
-            throw ColumnShapes.Mismatch(env, "label", label.Name, "Key<UInt32> or String", label.Type.ToString()!);
-        ClassLabels labels = ClassLabels.Of(label);
-        ValueGetter<uint> key = row.GetGetter<uint>(label);
-        return () =>
-        {
-            uint value = 0;
-            key(ref value);
-            return value == 0 ? null : labels.NameOf((int)value - 1);
-        };
     }
 
     private void Add((RgbImage Image, string Class)[] batch, IReadOnlyList<float[][]> blocks)

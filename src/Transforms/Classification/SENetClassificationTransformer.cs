@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetDeepExtensions.Backend;
 using MLNetDeepExtensions.Bridge;
@@ -16,7 +17,7 @@ namespace MLNetDeepExtensions.Classification;
 /// that <c>MulticlassClassification.Evaluate</c> takes them. A row without an image has a missing label and scores that are not numbers.
 /// </summary>
 [SavedModel("SENet")]
-public sealed class SENetClassificationTransformer : NetworkTransformer<RgbImage?, float[]>
+public sealed class SENetClassificationTransformer : NetworkTransformer<RgbImage?, ClassifiedImage>
 {
     private readonly SavedClassifier<SENetNetworkOptions> description;
     private readonly Shared<TrainedNetwork<SENetNetwork>> network;
@@ -60,8 +61,11 @@ public sealed class SENetClassificationTransformer : NetworkTransformer<RgbImage
 
     private protected override int BatchSize => Options.BatchSize;
 
-    private protected override IReadOnlyList<ResultColumn<float[]>> Results =>
-        description.Columns.Deliver<float[]>(description.Labels, probabilities => probabilities);
+    private protected override IReadOnlyList<ResultColumn<ClassifiedImage>> Results =>
+    [
+        .. description.Columns.Deliver<ClassifiedImage>(description.Labels, image => image.Probabilities),
+        .. description.Columns.Features is { } name ? (ResultColumn<ClassifiedImage>[])[FeatureColumn(name)] : [],
+    ];
 
     /// <summary>Numbers that were learnt.</summary>
     public long ParameterCount => network.Use(weights => weights.Trained.parameters().Sum(parameter => parameter.numel()));
@@ -76,6 +80,18 @@ public sealed class SENetClassificationTransformer : NetworkTransformer<RgbImage
             throw new ArgumentException(
                 $"{nameof(ClassificationOptions)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}", nameof(options));
         return new SENetClassificationTransformer(Host, description with { Inference = options }, network.Share()) { History = History };
+    }
+
+    /// <summary>
+    /// The same model, sharing its weights, which also adds what its last layer decides from: in residual and Inception networks the last map's mean over
+    /// space. By these features generated images can be compared with real ones.
+    /// </summary>
+    /// <param name="columnName">Column to add: a vector of Single; of a row without an image, numbers that are none.</param>
+    public SENetClassificationTransformer WithFeatures(string columnName = "Features")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(columnName);
+        return new SENetClassificationTransformer(
+            Host, description with { Columns = description.Columns with { Features = columnName } }, network.Share()) { History = History };
     }
 
     /// <summary>Writes the weights as safetensors, for other programs.</summary>
@@ -114,16 +130,37 @@ public sealed class SENetClassificationTransformer : NetworkTransformer<RgbImage
         return new RowReader<RgbImage?>([image], row => ImageColumn.Bind(row, image));
     }
 
-    private protected override IReadOnlyList<float[]> Run(IReadOnlyList<RgbImage?> inputs)
+    private protected override IReadOnlyList<ClassifiedImage> Run(IReadOnlyList<RgbImage?> inputs)
     {
         RgbImage[] images = [.. inputs.OfType<RgbImage>()];
-        var classified = new Queue<float[]>(images.Length > 0 ? Classify(images) : []);
-        float[] missing = [.. Enumerable.Repeat(float.NaN, description.Labels.Count)];
+        var classified = new Queue<ClassifiedImage>(images.Length > 0 ? Classify(images) : []);
+        var missing = new ClassifiedImage(NotNumbers(description.Labels.Count), description.Columns.Features is null ? [] : NotNumbers(FeatureCount));
         return [.. inputs.Select(image => image is null ? missing : classified.Dequeue())];
     }
 
-    private IReadOnlyList<float[]> Classify(IReadOnlyList<RgbImage> images) => network.Infer(weights =>
-        Rows(nn.functional.softmax(weights.For(Options.Precision).call(Pixels(images, weights.Device)).to(ScalarType.Float32), dim: 1)));
+    private IReadOnlyList<ClassifiedImage> Classify(IReadOnlyList<RgbImage> images) => network.Infer(weights =>
+    {
+        var (logits_NC, features_ND) = weights.For(Options.Precision).WithFeatures(Pixels(images, weights.Device));
+        float[][] probabilities = Rows(nn.functional.softmax(logits_NC, dim: 1));
+        return (IReadOnlyList<ClassifiedImage>)(description.Columns.Features is null
+            ? [.. probabilities.Select(row => new ClassifiedImage(row, []))]
+            : [.. probabilities.Zip(Rows(features_ND), (row, features) => new ClassifiedImage(row, features))]);
+    });
+
+    private int FeatureCount => network.Use(weights => weights.Trained.FeatureCount);
+
+    private ResultColumn<ClassifiedImage, VBuffer<float>> FeatureColumn(string name)
+    {
+        int count = FeatureCount;
+        return new(name, new VectorDataViewType(NumberDataViewType.Single, count), null, (ClassifiedImage image, ref VBuffer<float> value) =>
+        {
+            VBufferEditor<float> editor = VBufferEditor.Create(ref value, count);
+            image.Features.CopyTo(editor.Values);
+            value = editor.Commit();
+        });
+    }
+
+    private static float[] NotNumbers(int count) => [.. Enumerable.Repeat(float.NaN, count)];
 
     /// <summary>For each block, for each image: the excitation of each channel.</summary>
     private IReadOnlyList<float[][]> Excitations(IReadOnlyList<RgbImage> images) => network.Infer(weights =>
@@ -151,6 +188,11 @@ public sealed class SENetClassificationTransformer : NetworkTransformer<RgbImage
             yield return $"Classes: expected {saved.Labels.Count}, one for each label, got {saved.Network.Classes}.";
     }
 }
+
+/// <summary>What a classifier says of an image.</summary>
+/// <param name="Probabilities">One for each class.</param>
+/// <param name="Features">What the last layer decided from; empty if not asked for.</param>
+public readonly record struct ClassifiedImage(float[] Probabilities, float[] Features);
 
 /// <summary>What is saved of a classifier besides its weights.</summary>
 internal sealed record SavedClassifier<TNetworkOptions>(

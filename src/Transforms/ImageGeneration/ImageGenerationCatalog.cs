@@ -1,0 +1,53 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNetDeepExtensions.Backend;
+using MLNetDeepExtensions.ImageGeneration;
+
+namespace Microsoft.ML;
+
+/// <summary>Adds <c>ImageGeneration</c> to <see cref="MLContext"/>.</summary>
+public static class ImageGenerationMLContextExtensions
+{
+    extension(MLContext ml)
+    {
+        /// <summary>Making images: training and evaluation.</summary>
+        public ImageGenerationCatalog ImageGeneration => new(ml);
+    }
+}
+
+/// <summary>Making images: training and evaluation. Reached as <c>mlContext.ImageGeneration</c>.</summary>
+public sealed class ImageGenerationCatalog
+{
+    internal ImageGenerationCatalog(MLContext environment) => Environment = environment;
+
+    internal IHostEnvironment Environment { get; }
+
+    /// <summary>
+    /// Compares generated images with real ones by the features that one and the same network gives of both, such as a classifier of these images
+    /// (<c>SENetClassificationTransformer.WithFeatures</c>) or an Inception network through <c>ApplyOnnxModel</c>. Reads each set once, with one cursor, and
+    /// keeps the features in memory.
+    /// </summary>
+    /// <param name="generated">Generated images with their features.</param>
+    /// <param name="real">Real images with their features, from the same transformer.</param>
+    /// <param name="featureColumnName">Features: a vector of Single.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidDataException">A row's features or scores cannot be used, or a set has less than two rows.</exception>
+    public ImageGenerationMetrics Evaluate(IDataView generated, IDataView real, string featureColumnName = "Features") =>
+        Evaluate(generated, real, new ImageGenerationEvaluationOptions { FeatureColumnName = featureColumnName });
+
+    /// <inheritdoc cref="Evaluate(IDataView, IDataView, string)"/>
+    /// <param name="generated">Generated images with their features.</param>
+    /// <param name="real">Real images with their features, from the same transformer.</param>
+    /// <param name="options">The columns, and what is computed of them.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all.</exception>
+    public ImageGenerationMetrics Evaluate(IDataView generated, IDataView real, ImageGenerationEvaluationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(generated);
+        ArgumentNullException.ThrowIfNull(real);
+        ArgumentNullException.ThrowIfNull(options);
+        options.EnsureValid();
+        TorchRuntime.EnsureLoaded();
+        return ImageGenerationEvaluation.Run(
+            ImageFeatures.Read(Environment, "generated", generated, options), ImageFeatures.Read(Environment, "real", real, options), options);
+    }
+}
