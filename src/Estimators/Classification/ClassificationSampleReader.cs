@@ -30,21 +30,11 @@ internal sealed class ClassificationSampleReader(IHostEnvironment env, string im
     {
         DataViewSchema.Column image = ImageColumn.Find(env, schema, imageColumn);
         DataViewSchema.Column label = schema.Find(env, LabelRole, labelColumn);
-        int classes = LabelsOf(schema).Count;
         return new RowReader<ClassificationSample>([image, label], row =>
         {
             Func<RgbImage?> readImage = ImageColumn.Bind(row, image);
-            ValueGetter<uint> readKey = row.GetGetter<uint>(label);
-            return () => new ClassificationSample(readImage() ?? throw new InvalidDataException("It has no image."), Class(readKey, classes));
+            Func<int> readClass = KeyedClass.Bind(row, label);
+            return () => new ClassificationSample(readImage() ?? throw new InvalidDataException("It has no image."), readClass());
         });
-    }
-
-    private static int Class(ValueGetter<uint> read, int classes)
-    {
-        uint key = 0;
-        read(ref key);
-        return key == 0 ? throw new InvalidDataException("Its label is missing (key 0).")
-            : key <= classes ? (int)key - 1
-            : throw new InvalidDataException($"Expected a label key up to {classes}, got {key}.");
     }
 }

@@ -1,16 +1,19 @@
 namespace MLNetDeepExtensions.Images;
 
 /// <summary>Several images as one picture.</summary>
-internal static class ImageGrid
+public static class ImageGrid
 {
     private const int Gap = 2;
     private const byte Ground = 255;
 
     /// <summary>The images row by row, with white between and around them. Smaller images stand at the upper left of their cells.</summary>
     /// <param name="images">At least one.</param>
-    /// <param name="columns">Images in a row.</param>
+    /// <param name="columns">Images in a row. At least 1.</param>
     public static RgbImage Of(IReadOnlyList<RgbImage> images, int columns)
     {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentOutOfRangeException.ThrowIfZero(images.Count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         int cellWidth = images.Max(image => image.Width) + Gap, cellHeight = images.Max(image => image.Height) + Gap;
         int width = columns * cellWidth + Gap, height = (images.Count + columns - 1) / columns * cellHeight + Gap;
         var pixels = new byte[3 * width * height];

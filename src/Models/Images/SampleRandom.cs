@@ -25,6 +25,13 @@ public sealed class SampleRandom
     /// <summary>From <paramref name="low"/> inclusive to <paramref name="high"/> exclusive (both if they are equal).</summary>
     public double Uniform(double low, double high) => low + (high - low) * NextDouble();
 
+    /// <summary>Normal with mean 0 and deviation 1 (Box and Muller 1958, of each pair the cosine); two numbers are drawn.</summary>
+    public double NextNormal()
+    {
+        double radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
+        return radius * Math.Cos(2 * Math.PI * NextDouble());
+    }
+
     /// <summary>A whole number from 0 to <paramref name="count"/> - 1.</summary>
     public int Below(int count)
     {

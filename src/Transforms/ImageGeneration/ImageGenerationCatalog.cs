@@ -2,6 +2,8 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetDeepExtensions.Backend;
 using MLNetDeepExtensions.ImageGeneration;
+using MLNetDeepExtensions.Bridge;
+using MLNetDeepExtensions.Images;
 
 namespace Microsoft.ML;
 
@@ -50,4 +52,16 @@ public sealed class ImageGenerationCatalog
         return ImageGenerationEvaluation.Run(
             ImageFeatures.Read(Environment, "generated", generated, options), ImageFeatures.Read(Environment, "real", real, options), options);
     }
+
+    /// <summary>Rows for a generator to make images of: a column <c>Seed</c> of Int64, a number of its own for each row.</summary>
+    /// <param name="count">How many. At least 0.</param>
+    /// <param name="seed">The same rows for the same number.</param>
+    public IDataView Seeds(int count, int seed = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return new IndexedView(Environment, count, new IndexedColumn<long>("Seed", NumberDataViewType.Int64, (long row, ref long value) =>
+            value = SeedOf(seed, row)));
+    }
+
+    internal static long SeedOf(int seed, long row) => (long)(new SampleRandom(seed, 0, row).NextBits() >> 1);
 }

@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+using MLNetDeepExtensions.Images;
+
+namespace MLNetDeepExtensions.ImageGeneration;
+
+/// <summary>What one image is made of.</summary>
+/// <param name="Seed">Of the image's own random numbers: the same request gives the same image, whatever is made beside it.</param>
+/// <param name="Class">The class to draw, from 0; null if the generator knows none or draws one by the seed.</param>
+/// <param name="Codes">Values of the generator's codes; null if it knows none or draws them by the seed.</param>
+public sealed record GenerationRequest(long Seed, int? Class = null, IReadOnlyList<float>? Codes = null)
+{
+    /// <summary>The image's random numbers from their beginning.</summary>
+    internal SampleRandom Random() => new(Seed, 0, 0);
+
+    /// <summary>
+    /// A seed made of what a row asks for, for rows without one: SHA-256 would do as well, but FNV-1a over the class (from 0; -1 for none) and the bits of
+    /// the codes is short, and <see cref="SampleRandom"/> mixes what it gives.
+    /// </summary>
+    internal static long SeedOf(int? imageClass, IReadOnlyList<float>? codes)
+    {
+        const ulong Basis = 14695981039346656037, Prime = 1099511628211;
+        int[] inputs = [imageClass ?? -1, .. (codes ?? []).Select(BitConverter.SingleToInt32Bits)];
+        ulong hash = Basis;
+        foreach (byte part in MemoryMarshal.AsBytes(inputs.AsSpan()))
+            hash = (hash ^ part) * Prime;
+        return (long)hash;
+    }
+}
