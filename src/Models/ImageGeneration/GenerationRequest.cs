@@ -13,8 +13,8 @@ public sealed record GenerationRequest(long Seed, int? Class = null, IReadOnlyLi
     internal SampleRandom Random() => new(Seed, 0, 0);
 
     /// <summary>
-    /// A seed made of what a row asks for, for rows without one: SHA-256 would do as well, but FNV-1a over the class (from 0; -1 for none) and the bits of
-    /// the codes is short, and <see cref="SampleRandom"/> mixes what it gives.
+    /// A seed made of what a row asks for, for rows without one: FNV-1a with 64 bits over the class (Int32 from 0; -1 for none) and the bits of the codes
+    /// (Single), least significant byte first.
     /// </summary>
     internal static long SeedOf(int? imageClass, IReadOnlyList<float>? codes)
     {

@@ -18,7 +18,7 @@ internal sealed class GenerationRequestReader(IHostEnvironment env, GenerationCo
     public RowReader<GenerationRequest> For(DataViewSchema schema)
     {
         DataViewSchema.Column? seed = columns.Seed is null ? null : FindSeed(schema, columns.Seed);
-        DataViewSchema.Column? label = columns.Label is null ? null : RequestedClass.Find(env, schema, columns.Label);
+        DataViewSchema.Column? label = columns.Label is null ? null : LabelNames.Find(env, schema, columns.Label);
         DataViewSchema.Column? codes = columns.Codes is null ? null : FindCodes(schema, columns.Codes);
         DataViewSchema.Column[] read = [.. new[] { seed, label, codes }.OfType<DataViewSchema.Column>()];
         return new RowReader<GenerationRequest>(read, row =>

@@ -1,8 +1,8 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetDeepExtensions.Backend;
-using MLNetDeepExtensions.ImageGeneration;
 using MLNetDeepExtensions.Bridge;
+using MLNetDeepExtensions.ImageGeneration;
 using MLNetDeepExtensions.Images;
 
 namespace Microsoft.ML;
