@@ -15,23 +15,28 @@ namespace MLNetDeepExtensions.Training;
 /// <param name="maximumTokens">The most tokens of a side of a batch, padding included. A sample that is longer is a batch by
 /// itself.</param>
 /// <param name="lengths">Tokens of each side of a sample.</param>
-internal sealed class BatchingByTokens<TSample>(int maximumTokens, Func<TSample, (int Source, int Target)> lengths) : IBatching<TSample>
+/// <param name="counts">Sentences that a sample adds to each side of a batch, each as long as its longest; null for one.</param>
+internal sealed class BatchingByTokens<TSample>(
+    int maximumTokens, Func<TSample, (int Source, int Target)> lengths, Func<TSample, int>? counts = null) : IBatching<TSample>
 {
     public IReadOnlyList<IReadOnlyList<NumberedSample<TSample>>> Cut(IReadOnlyList<NumberedSample<TSample>> window, SampleRandom random)
     {
         var batches = new List<IReadOnlyList<NumberedSample<TSample>>>();
         var batch = new List<NumberedSample<TSample>>();
-        int longestSource = 0, longestTarget = 0;
+        int longestSource = 0, longestTarget = 0, sentences = 0;
         foreach ((NumberedSample<TSample> sample, int source, int target) in ByLength(window))
         {
             (int wantedSource, int wantedTarget) = (Math.Max(longestSource, source), Math.Max(longestTarget, target));
-            if (batch.Count > 0 && (long)Math.Max(wantedSource, wantedTarget) * (batch.Count + 1) > maximumTokens)
+            int added = counts?.Invoke(sample.Sample) ?? 1;
+            if (batch.Count > 0 && (long)Math.Max(wantedSource, wantedTarget) * (sentences + added) > maximumTokens)
             {
                 batches.Add(batch);
                 batch = [];
+                sentences = 0;
                 (wantedSource, wantedTarget) = (source, target);
             }
             batch.Add(sample);
+            sentences += added;
             (longestSource, longestTarget) = (wantedSource, wantedTarget);
         }
         if (batch.Count > 0)

@@ -16,21 +16,24 @@ internal static class OptimiserUpdate
     /// <param name="loss">The terms of a batch, computed by the networks or, where there are such, by their copies.</param>
     /// <param name="rates">Of this update.</param>
     /// <param name="copies">Low-precision copies of all networks that the loss runs.</param>
+    /// <param name="size">How much a micro-batch counts for, such as its number of tokens; null if all count the same.</param>
     /// <exception cref="NonFiniteLossException">A loss term is not finite; no weight was changed.</exception>
     public static LossTerms Run<TBatch>(string name, OptimizerHelper optimiser, IReadOnlyList<TBatch> microBatches,
-        Func<TBatch, IReadOnlyList<LossTensor>> loss, Rates rates, IReadOnlyList<IBFloat16Copy> copies)
+        Func<TBatch, IReadOnlyList<LossTensor>> loss, Rates rates, IReadOnlyList<IBFloat16Copy> copies,
+        Func<TBatch, double>? size = null)
     {
         ForgetGradients(optimiser.parameters());
         foreach (IBFloat16Copy copy in copies)
             copy.TakeWeights();
         var terms = new List<LossTerms>();
+        double whole = microBatches.Sum(batch => size?.Invoke(batch) ?? 1);
         foreach (TBatch batch in microBatches)
         {
             using DisposeScope scope = NewDisposeScope();
             IReadOnlyList<LossTensor> tensors = loss(batch);
             terms.Add(new LossTerms([.. tensors.Select(term => new LossTerm(term.Name, term.Value.to(ScalarType.Float64).item<double>(), term.Weight))]).EnsureFinite());
             Tensor total = tensors.Where(term => term.Weight != 0).Select(term => term.Value * term.Weight).Aggregate((sum, term) => sum + term);
-            (total / microBatches.Count).backward();
+            (total * ((size?.Invoke(batch) ?? 1) / whole)).backward();
             foreach (IBFloat16Copy copy in copies)
                 copy.ReturnGradients();
         }

@@ -77,7 +77,7 @@ internal sealed class SampleReader<TSample>(
         catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
         {
             string reason = $"Row {row} of the {role} data cannot be used: {exception.Message}";
-            if (badRows == BadRows.Fail)
+            if (badRows == BadRows.Fail && exception is not UnwantedRowException)
                 throw new InvalidDataException(reason, exception);
             SkippedRows = SkippedRows.Add(row);
             if (SkippedRows.Count <= LongestListing)

@@ -8,8 +8,10 @@ namespace MLNetDeepExtensions.Training;
 /// <param name="optimiser">Of the network's parameters. Owned: disposed with the step.</param>
 /// <param name="loss">The loss terms of a batch.</param>
 /// <param name="lowPrecision">Computes in the network's place, if given. Owned.</param>
+/// <param name="size">How much a micro-batch counts for in the gradient of an update, such as its number of tokens; null if all count the same.</param>
 internal sealed class SupervisedStep<TNetwork, TBatch>(
-    TNetwork network, OptimizerHelper optimiser, Func<TNetwork, TBatch, IReadOnlyList<LossTensor>> loss, BFloat16Copy<TNetwork>? lowPrecision = null)
+    TNetwork network, OptimizerHelper optimiser, Func<TNetwork, TBatch, IReadOnlyList<LossTensor>> loss, BFloat16Copy<TNetwork>? lowPrecision = null,
+    Func<TBatch, double>? size = null)
     : ITrainingStep<TBatch> where TNetwork : Module
 {
     private const string NetworkName = "network";
@@ -27,7 +29,8 @@ internal sealed class SupervisedStep<TNetwork, TBatch>(
         // To nothing, not to zeros as the optimiser does: a parameter without gradient is then left alone, before as after a resumption.
         network.zero_grad();
         return OptimiserUpdate.Run(
-            OptimiserName, optimiser, microBatches, batch => loss(lowPrecision?.Network ?? network, batch), rates, lowPrecision is null ? [] : [lowPrecision]);
+            OptimiserName, optimiser, microBatches, batch => loss(lowPrecision?.Network ?? network, batch), rates,
+            lowPrecision is null ? [] : [lowPrecision], size);
     }
 
     public void Dispose()

@@ -27,9 +27,16 @@ internal sealed class TrainingRun(
     public SampleFeed<TSample, TView, TBatch> Feed<TSample, TView, TBatch>(
         IDataView input, RowReader<TSample> reader, SampleRecipe<TSample, TView, TBatch> recipe)
     {
-        RowSplit split = HasFraction ? new RowSplit(seed, options.ValidationFraction, 1) : RowSplit.All;
         return new SampleFeed<TSample, TView, TBatch>(
-            new SampleReader<TSample>(host, "training", input, reader, split, options.BadRows), recipe, options, seed);
+            new SampleReader<TSample>(host, "training", input, reader, TrainingSplit, options.BadRows), recipe, options, seed);
+    }
+
+    /// <summary>The training rows, in one pass at each enumeration: for what is learnt from all of them before there is a feed, such as a
+    /// vocabulary.</summary>
+    public IEnumerable<TSample> TrainingRows<TSample>(IDataView input, RowReader<TSample> reader)
+    {
+        var samples = new SampleReader<TSample>(host, "training", input, reader, TrainingSplit, options.BadRows);
+        return samples.Read(shuffle: null, _ => true, options.CancellationToken).Select(sample => sample.Sample);
     }
 
     /// <summary>The validation rows, read anew at each call; null if there are none to be.</summary>
@@ -62,20 +69,23 @@ internal sealed class TrainingRun(
     /// <remarks><c>createCopy</c> makes another network like the given one, for low precision; null if it knows only Float32.</remarks>
     public TrainingHistory TrainSupervised<TNetwork, TSample, TView, TBatch>(
         SampleFeed<TSample, TView, TBatch> feed, DataViewSchema schema, TNetwork network, Func<TNetwork>? createCopy, Func<OptimizerHelper> createOptimiser,
-        Func<TNetwork, TBatch, IReadOnlyList<LossTensor>> loss, Validation? validation) where TNetwork : Module where TBatch : IDisposable =>
-        Train([SupervisedPhase("training", feed, network, createCopy, createOptimiser, loss)], validation, feed.Fingerprint, schema);
+        Func<TNetwork, TBatch, IReadOnlyList<LossTensor>> loss, Validation? validation, Func<TBatch, double>? size = null)
+        where TNetwork : Module where TBatch : IDisposable =>
+        Train([SupervisedPhase("training", feed, network, createCopy, createOptimiser, loss, size)], validation, feed.Fingerprint, schema);
 
     /// <summary>A phase of one optimiser over all epochs and the whole schedule; see <see cref="TrainSupervised"/>.</summary>
     public TrainingPhase<TBatch> SupervisedPhase<TNetwork, TBatch>(
         string name, IBatchFeed<TBatch> feed, TNetwork network, Func<TNetwork>? createCopy, Func<OptimizerHelper> createOptimiser,
-        Func<TNetwork, TBatch, IReadOnlyList<LossTensor>> loss) where TNetwork : Module where TBatch : IDisposable
+        Func<TNetwork, TBatch, IReadOnlyList<LossTensor>> loss, Func<TBatch, double>? size = null) where TNetwork : Module where TBatch : IDisposable
     {
         return new TrainingPhase<TBatch>(name, options.MaxEpochs, feed, CreateStep,
             new Dictionary<string, LearningRateSchedule> { [SupervisedStep<TNetwork, TBatch>.OptimiserName] = options.Schedule });
 
         ITrainingStep<TBatch> CreateStep() => new SupervisedStep<TNetwork, TBatch>(network, createOptimiser(), loss,
-            options.Precision == Precision.BFloat16 && createCopy is not null ? new BFloat16Copy<TNetwork>(network, createCopy()) : null);
+            options.Precision == Precision.BFloat16 && createCopy is not null ? new BFloat16Copy<TNetwork>(network, createCopy()) : null, size);
     }
+
+    private RowSplit TrainingSplit => HasFraction ? new RowSplit(seed, options.ValidationFraction, 1) : RowSplit.All;
 
     private bool HasFraction => options.ValidationSet is null && options.ValidationFraction > 0;
 }

@@ -58,6 +58,7 @@ public sealed class TokenEmbedding : nn.Module<Tensor, Tensor>
         return vectors.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Scores [..., count] before softmax of hidden vectors [..., size]: their products with the vectors of all tokens.</summary>
-    public Tensor Scores(Tensor hidden) => nn.functional.linear(hidden, weight);
+    /// <summary>Scores [..., count] before softmax of hidden vectors [..., size], in their number format: their products with the vectors of all
+    /// tokens.</summary>
+    public Tensor Scores(Tensor hidden) => nn.functional.linear(hidden, weight.to(hidden.dtype));
 }

@@ -71,7 +71,8 @@ public sealed class BytePairTokeniser : ITextTokeniser
     }
 
     /// <inheritdoc/>
-    public string Decode(IEnumerable<int> tokens)
+    /// <remarks>Every text has tokens, so that the unknown one stands for none.</remarks>
+    public string Decode(IEnumerable<int> tokens, Func<int, string>? unknown = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         return ByteAlphabet.Decode(tokens.Where(token => token == Special.Unknown || Special.NameOf(token) is null).Select(PieceOf));

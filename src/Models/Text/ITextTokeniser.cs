@@ -13,9 +13,14 @@ public interface ITextTokeniser
     /// them.</summary>
     int[] Encode(string text);
 
+    /// <summary>The tokens of a text as they stand there, also where they are unknown: one for each that <see cref="Encode"/> gives.</summary>
+    string[] Split(string text) => [.. Encode(text).Select(Show)];
+
     /// <summary>The text of tokens; the special ones are left out, but for the unknown one, which is shown.</summary>
+    /// <param name="tokens">Their numbers.</param>
+    /// <param name="unknown">What is shown for an unknown token at a place; null for the name of the token.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not one of the vocabulary.</exception>
-    string Decode(IEnumerable<int> tokens);
+    string Decode(IEnumerable<int> tokens, Func<int, string>? unknown = null);
 
     /// <summary>How one token is shown. A subword may be a part of a character, which shows as U+FFFD.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is not one of the vocabulary.</exception>

@@ -33,14 +33,20 @@ public sealed class SentenceEncoder(ITextTokeniser tokeniser, int maximumLength)
     public long Unknown => Interlocked.Read(ref unknown);
 
     /// <summary>The tokens of a sentence and the end token.</summary>
-    public int[] Encode(string text)
+    public int[] Encode(string text) => Encode(text, out _);
+
+    /// <summary>The tokens of a sentence and the end token.</summary>
+    /// <param name="text">The sentence.</param>
+    /// <param name="isCut">Whether it lost tokens.</param>
+    public int[] Encode(string text, out bool isCut)
     {
         int[] all = Tokeniser.Encode(text);
         int kept = Math.Min(all.Length, MaximumLength - 1);
         Interlocked.Increment(ref sentences);
         Interlocked.Add(ref tokens, kept);
         Interlocked.Add(ref unknown, all.AsSpan(0, kept).Count(Tokeniser.Special.Unknown));
-        if (kept < all.Length)
+        isCut = kept < all.Length;
+        if (isCut)
             Interlocked.Increment(ref truncated);
         return [.. all.AsSpan(0, kept), Tokeniser.Special.End];
     }

@@ -49,7 +49,8 @@ public sealed class SentencePieceTokeniser : ITextTokeniser
     }
 
     /// <inheritdoc/>
-    public string Decode(IEnumerable<int> tokens)
+    /// <remarks>The model itself says how its unknown token is shown.</remarks>
+    public string Decode(IEnumerable<int> tokens, Func<int, string>? unknown = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         return encoder.Decode(

@@ -44,18 +44,21 @@ public sealed class WordTokeniser : ITextTokeniser
     }
 
     /// <inheritdoc/>
-    public int[] Encode(string text)
+    public int[] Encode(string text) => [.. Split(text).Select(word => Vocabulary[word])];
+
+    /// <inheritdoc/>
+    public string[] Split(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return [.. moses.Tokenise(Cased(text, lowerCase)).Select(word => Vocabulary[word])];
+        return [.. moses.Tokenise(Cased(text, lowerCase))];
     }
 
     /// <inheritdoc/>
-    public string Decode(IEnumerable<int> tokens)
+    public string Decode(IEnumerable<int> tokens, Func<int, string>? unknown = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        return moses.Detokenise(
-            tokens.Where(token => token == Special.Unknown || Special.NameOf(token) is null).Select(token => Vocabulary[token]));
+        return moses.Detokenise(tokens.Index().Where(token => token.Item == Special.Unknown || Special.NameOf(token.Item) is null)
+            .Select(token => token.Item == Special.Unknown && unknown is not null ? unknown(token.Index) : Vocabulary[token.Item]));
     }
 
     /// <inheritdoc/>
