@@ -177,12 +177,12 @@ public sealed class TransformerNetworkTests
         Tensor before = loaded.Logits(Tokens([4, 2]), Tokens([Start, 5])).clone();
         TensorGolden.AreClose(network.Logits(Tokens([4, 2]), Tokens([Start, 5])).Values(), before.Values(), 0);
         using (no_grad())
-            loaded.get_parameter("encoder.embed_tokens.weight")![9].add_(1);
+            loaded.get_parameter("encoder.embed_tokens.weight")![9].mul_(3);
         Tensor change = (loaded.Logits(Tokens([4, 2]), Tokens([Start, 5])) - before).abs();
         Assert.AreEqual(0f, change[.., ..9].max().item<float>(), "A token that is not there changes no other.");
         Assert.IsGreaterThan(0.1f, change[.., 9].max().item<float>(), "The softmax has the changed row.");
         using (no_grad())
-            loaded.get_parameter("encoder.embed_tokens.weight")![5].add_(1);
+            loaded.get_parameter("encoder.embed_tokens.weight")![5].mul_(3);
         Assert.IsGreaterThan(1e-3f, (loaded.Logits(Tokens([4, 2]), Tokens([Start, 5])) - before)[1, 4].abs().item<float>(), "The decoder reads it.");
     }
 
