@@ -39,6 +39,9 @@ internal abstract class ConformanceCase
     /// <summary>True if a model keeps a copy of its network that was prepared for inference, with batch normalisation folded into biases.</summary>
     public virtual bool KeepsPreparedCopy => false;
 
+    /// <summary>Parameters of networks that training needs and the model does not.</summary>
+    public virtual int ParametersOfTrainingAlone => 0;
+
     /// <summary>The estimator with every column's name passed through <paramref name="name"/>.</summary>
     public abstract IEstimator<ITransformer> Create(MLContext ml, Func<string, string> name);
 

@@ -53,7 +53,7 @@ internal sealed class SampleFeed<TSample, TView, TBatch> : IBatchFeed<TBatch>
                 recipe.Fingerprint(sample.Sample, hash);
         }
         if (RowCount == 0)
-            throw new InvalidDataException($"The data has no row that can be used ({reader.SkippedRows.Count} skipped).");
+            throw new InvalidDataException($"The data has no {reader.Description} that can be used ({reader.SkippedRows.Count} skipped).");
         Fingerprint = $"{RowCount} rows, {Convert.ToHexString(hash.GetHashAndReset())[..32]}";
         bool fits = RowCount <= options.ShufflePoolSize;
         resident = fits ? first : null;

@@ -33,6 +33,9 @@ internal sealed class SampleReader<TSample>(
     /// <summary>Numbers of the rows left out so far. Immutable, since checkpoints look at it while another thread reads.</summary>
     public ImmutableHashSet<long> SkippedRows { get; set; } = [];
 
+    /// <summary>What is read, for messages.</summary>
+    public string Description => reader.Selection is { } selection ? $"row {selection.Description}" : "row";
+
     /// <summary>True if the source can give its rows in a random order.</summary>
     public bool CanShuffle => view.CanShuffle;
 
@@ -47,6 +50,7 @@ internal sealed class SampleReader<TSample>(
         using DataViewRowCursor cursor = view.GetRowCursor(reader.Columns, shuffle);
         ValueGetter<DataViewRowId> id = cursor.GetIdGetter();
         Func<TSample> read = reader.Bind(cursor);
+        Func<bool> isMeant = reader.Selection?.Bind(cursor) ?? (() => true);
         long position = 0;
         while (cursor.MoveNext())
         {
@@ -55,7 +59,7 @@ internal sealed class SampleReader<TSample>(
             DataViewRowId rowId = default;
             id(ref rowId);
             long row = (long)rowId.Low;
-            if (!split.Contains(row) || SkippedRows.Contains(row))
+            if (!split.Contains(row) || SkippedRows.Contains(row) || !isMeant())
                 continue;
             if (!isRead(position))
                 yield return new NumberedSample<TSample>(row, default!, IsRead: false);

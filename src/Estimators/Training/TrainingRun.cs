@@ -23,12 +23,19 @@ internal sealed class TrainingRun(
 
     public Device Device => device;
 
+    /// <summary>Of order, augmentation and initial weights.</summary>
+    public long Seed => seed;
+
     /// <summary>Batches of the training rows: all of the input, or what validation leaves.</summary>
+    /// <param name="input">The data.</param>
+    /// <param name="reader">Makes samples of rows.</param>
+    /// <param name="recipe">Makes batches of samples.</param>
+    /// <param name="stream">Another number for each feed of a run that has several, whose orders are to have nothing to do with each other.</param>
     public SampleFeed<TSample, TView, TBatch> Feed<TSample, TView, TBatch>(
-        IDataView input, RowReader<TSample> reader, SampleRecipe<TSample, TView, TBatch> recipe)
+        IDataView input, RowReader<TSample> reader, SampleRecipe<TSample, TView, TBatch> recipe, int stream = 0)
     {
         return new SampleFeed<TSample, TView, TBatch>(
-            new SampleReader<TSample>(host, "training", input, reader, TrainingSplit, options.BadRows), recipe, options, seed);
+            new SampleReader<TSample>(host, "training", input, reader, TrainingSplit, options.BadRows), recipe, options, seed + stream);
     }
 
     /// <summary>The training rows, in one pass at each enumeration: for what is learnt from all of them before there is a feed, such as a

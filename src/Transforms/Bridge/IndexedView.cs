@@ -5,9 +5,9 @@ using Microsoft.ML.Runtime;
 namespace MLNetDeepExtensions.Bridge;
 
 /// <summary>A column whose value is a function of the row's number.</summary>
-internal abstract class IndexedColumn(string name, DataViewType type)
+internal abstract class IndexedColumn(string name, DataViewType type, DataViewSchema.Annotations? annotations)
 {
-    public DataViewSchema.DetachedColumn Definition { get; } = new(name, type);
+    public DataViewSchema.DetachedColumn Definition { get; } = new(name, type, annotations);
 
     /// <summary>A getter for the row that <paramref name="currentRow"/> names at the time of the call.</summary>
     public abstract Delegate Getter(Func<long> currentRow);
@@ -17,7 +17,9 @@ internal abstract class IndexedColumn(string name, DataViewType type)
 /// <param name="name">Name of the column.</param>
 /// <param name="type">Its type.</param>
 /// <param name="read">Writes the value of a row into the caller's variable, in which an older value may stand.</param>
-internal sealed class IndexedColumn<TValue>(string name, DataViewType type, IndexedColumn<TValue>.Reader read) : IndexedColumn(name, type)
+/// <param name="annotations">Such as key values; null for none.</param>
+internal sealed class IndexedColumn<TValue>(
+    string name, DataViewType type, IndexedColumn<TValue>.Reader read, DataViewSchema.Annotations? annotations = null) : IndexedColumn(name, type, annotations)
 {
     public delegate void Reader(long row, ref TValue value);
 

@@ -13,12 +13,20 @@ internal static class PretrainedNetwork
     public static TNetwork Load<TNetwork>(Func<TNetwork> create, Func<IWeightsSource> open, IReadOnlyList<CheckpointLayout> layouts) where TNetwork : Module
     {
         TorchRuntime.EnsureLoaded();
-        using var random = new GlobalRandomState();
         using IWeightsSource file = open();
+        return Load(create, network => PretrainedWeights.Load(network, file, layouts));
+    }
+
+    /// <summary>Makes a network and gives it weights, of several files perhaps. The user's random state is left alone.</summary>
+    /// <inheritdoc cref="Load{TNetwork}(Func{TNetwork}, Func{IWeightsSource}, IReadOnlyList{CheckpointLayout})"/>
+    public static TNetwork Load<TNetwork>(Func<TNetwork> create, Action<TNetwork> load) where TNetwork : Module
+    {
+        TorchRuntime.EnsureLoaded();
+        using var random = new GlobalRandomState();
         TNetwork network = create();
         try
         {
-            PretrainedWeights.Load(network, file, layouts);
+            load(network);
             return network;
         }
         catch

@@ -6,8 +6,6 @@ namespace MLNetDeepExtensions.Sources;
 /// <summary>Reads a data set with a folder of images for each class.</summary>
 internal static class ImageFoldersSource
 {
-    private static readonly EnumerationOptions Deep = new() { RecurseSubdirectories = true, MaxRecursionDepth = 8 };
-
     /// <summary>Images by class in the order of names.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or none inside.</exception>
     /// <exception cref="InvalidDataException">A file is no image and such are not to be skipped.</exception>
@@ -17,13 +15,10 @@ internal static class ImageFoldersSource
         var faults = new FaultLog(badRows, "Left out {0} bad rows");
         var rows = new List<ClassifiedImageRow>();
         foreach (string folder in ClassFolders(root))
-            foreach (string path in Directory.EnumerateFiles(folder, "*", Deep).Where(path => !IsOfTheSystem(path)).Order(StringComparer.Ordinal))
+            foreach (string path in ImageFiles.In(folder, faults))
             {
                 env.ThrowIfCancelled();
-                if (Fault(path) is { } reason)
-                    faults.Add(new AnnotationFault(path, null, reason));
-                else
-                    rows.Add(new ClassifiedImageRow(path, Path.GetFileName(folder)));
+                rows.Add(new ClassifiedImageRow(path, Path.GetFileName(folder)));
             }
         faults.WriteTo(channel);
         return rows;
@@ -33,27 +28,9 @@ internal static class ImageFoldersSource
     {
         if (!Directory.Exists(root))
             throw new DirectoryNotFoundException($"{root}: there is no such folder.");
-        string[] folders = [.. Directory.EnumerateDirectories(root).Where(folder => !IsOfTheSystem(folder)).Order(StringComparer.Ordinal)];
+        string[] folders = [.. Directory.EnumerateDirectories(root).Where(folder => !ImageFiles.IsOfTheSystem(folder)).Order(StringComparer.Ordinal)];
         return folders.Length > 0 ? folders : throw new DirectoryNotFoundException($"{root}: expected a folder of images for each class.");
     }
-
-    private static string? Fault(string path)
-    {
-        if (!ImageFolder.IsImage(path))
-            return "it is not an image by its name";
-        try
-        {
-            _ = ImageSize.OfFile(path);
-            return null;
-        }
-        catch (InvalidDataException fault)
-        {
-            return fault.Message;
-        }
-    }
-
-    /// <summary>What file managers leave in folders.</summary>
-    private static bool IsOfTheSystem(string path) => Path.GetFileName(path) is "Thumbs.db" or "desktop.ini" or ['.', ..];
 }
 
 /// <summary>Columns of a source of images with one class each.</summary>
