@@ -96,7 +96,7 @@ public sealed record ShapeScene(int Width, int Height, IReadOnlyList<SceneObject
         canvas.DrawPath(path, paint);
     }
 
-    static SKPath Outline(SceneShape shape, SKRect box)
+    internal static SKPath Outline(SceneShape shape, SKRect box)
     {
         var path = new SKPath();
         float third = box.Width / 3;
@@ -124,7 +124,7 @@ public sealed record ShapeScene(int Width, int Height, IReadOnlyList<SceneObject
         return path;
     }
 
-    static SKColor Shaded(SceneColour colour, double brightness)
+    internal static SKColor Shaded(SceneColour colour, double brightness)
     {
         SKColor full = colour switch
         {

@@ -16,7 +16,7 @@ internal abstract class ImagePredictor : IDisposable
 
     public abstract void Dispose();
 
-    /// <summary>A detector or a classifier, whichever the columns of the model tell.</summary>
+    /// <summary>A detector, a classifier or a translator of images, whichever the columns of the model tell.</summary>
     /// <param name="ml">The context.</param>
     /// <param name="model">Takes a path.</param>
     /// <param name="outputFolder">For pictures.</param>
@@ -24,6 +24,8 @@ internal abstract class ImagePredictor : IDisposable
     public static ImagePredictor Of(MLContext ml, ITransformer model, string outputFolder, float minScore)
     {
         DataViewSchema columns = model.GetOutputSchema(ml.Data.LoadFromEnumerable<Photo>([]).Schema);
+        if (columns.GetColumnOrNull("TranslatedImage") is not null)
+            return new ImageTranslator(ml, model, outputFolder);
         return columns.GetColumnOrNull(nameof(Detections.PredictedBoundingBoxes)) is null
             ? new ClassPredictor(ml, model)
             : new ObjectPredictor(ml, model, outputFolder, minScore);

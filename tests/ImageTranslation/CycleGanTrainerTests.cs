@@ -38,8 +38,7 @@ public sealed class CycleGanTrainerTests
     }
 
     [TestMethod]
-    [DataRow(Precision.Float32, 0.5, 0.0)]
-    [DataRow(Precision.BFloat16, 0.0, 0.9)]
+    [DataRow(Precision.Float32, 0.5, 0.9)]
     public void IdentityTermsLowPrecisionAndAveragesWorkTogetherWithTheRest(Precision precision, double identity, double averaging)
     {
         using CycleGanTranslationTransformer model = Fit(

@@ -31,9 +31,9 @@ public sealed class CycleGanTransformerTests
     public void ImagesOfAnySizeKeepIt()
     {
         (int Width, int Height)[] sizes = [(24, 24), (24, 24), (17, 30), (1, 1), (100, 9), (24, 24)];
-        Styles.Translation[] results = Translate(Fitted.Value.With(new() { BatchSize = 4 }), [.. sizes.Select(size => Pictures.Noise(size.Width, size.Height))]);
-        CollectionAssert.AreEqual(sizes, results.Select(result => (result.TranslatedImage.Width, result.TranslatedImage.Height)).ToArray());
-        CollectionAssert.AreEqual(sizes, results.Select(result => (result.ReconstructedImage.Width, result.ReconstructedImage.Height)).ToArray());
+        Result[] results = Translate(Fitted.Value.With(new() { BatchSize = 4 }), [.. sizes.Select(size => Pictures.Noise(size.Width, size.Height))]);
+        CollectionAssert.AreEqual(sizes, results.Select(result => (result.Translated.Width, result.Translated.Height)).ToArray());
+        CollectionAssert.AreEqual(sizes, results.Select(result => (result.Reconstructed.Width, result.Reconstructed.Height)).ToArray());
     }
 
     [TestMethod]
@@ -41,11 +41,10 @@ public sealed class CycleGanTransformerTests
     {
         using CycleGanTranslationTransformer back = Fitted.Value.Reverse();
         RgbImage image = Styles.Scene(3, 1, second: false, width: 30, height: 21);
-        Styles.Translation there = Translate(Fitted.Value, [image])[0];
-        Styles.Translation returned = Translate(back, [there.TranslatedImage.ToRgbImage()])[0];
+        Result there = Translate(Fitted.Value, [image])[0], returned = Translate(back, [there.Translated])[0];
 
-        CollectionAssert.AreEqual(there.ReconstructedImage.Pixels.ToArray(), returned.TranslatedImage.Pixels.ToArray());
-        Assert.AreEqual(MeanDifference.Of(image, there.ReconstructedImage.ToRgbImage()), there.CycleError, 1e-6);
+        CollectionAssert.AreEqual(there.Reconstructed.Pixels.ToArray(), returned.Translated.Pixels.ToArray());
+        Assert.AreEqual(MeanDifference.Of(image, there.Reconstructed), there.CycleError, 1e-6);
         Assert.IsTrue(back.IsReversed);
         Assert.IsFalse(Fitted.Value.IsReversed);
     }
@@ -173,10 +172,14 @@ public sealed class CycleGanTransformerTests
             ml.Data.LoadFromEnumerable(uneven), reconstructedImageColumnName: "Target")).Message);
     }
 
-    private Styles.Translation[] Translate(CycleGanTranslationTransformer model, RgbImage[] images)
+    private sealed record Result(RgbImage Translated, RgbImage Reconstructed, float CycleError);
+
+    // As with ML.NET's own images, those of a row live until the next row is read.
+    private Result[] Translate(CycleGanTranslationTransformer model, RgbImage[] images)
     {
         IDataView data = ml.Data.LoadFromEnumerable(images.Select(image => new Photo { Image = image.ToMLImage() }).ToArray());
-        return [.. ml.Data.CreateEnumerable<Styles.Translation>(model.Transform(data), reuseRowObject: false)];
+        return [.. ml.Data.CreateEnumerable<Styles.Translation>(model.Transform(data), reuseRowObject: false)
+            .Select(row => new Result(row.TranslatedImage.ToRgbImage(), row.ReconstructedImage.ToRgbImage(), row.CycleError))];
     }
 
     private ITransformer Reload(ITransformer model, IDataView data)

@@ -20,7 +20,7 @@ public sealed class UnpairedImagesSourceTests
         set.WriteImage("trainA/b.png", 4, 3).WriteImage("trainA/a.jpg", 9, 5).WriteImage("trainB/deep/c.jpg", 4, 3).WriteImage("trainB/d.jpg", 4, 3)
             .WriteImage("trainB/e.jpg", 4, 3).Write("trainA/.DS_Store", "");
         IDataView view = Load();
-        CollectionAssert.AreEqual(new[] { "a.jpg", "b.png", "c.jpg", "d.jpg", "e.jpg" }, view.GetColumn<string>("ImagePath").Select(Path.GetFileName).ToArray());
+        CollectionAssert.AreEqual(new[] { "a.jpg", "b.png", "d.jpg", "c.jpg", "e.jpg" }, view.GetColumn<string>("ImagePath").Select(Path.GetFileName).ToArray());
         CollectionAssert.AreEqual(new uint[] { 1, 1, 2, 2, 2 }, view.GetColumn<uint>("Domain").ToArray());
         VBuffer<ReadOnlyMemory<char>> names = default;
         view.Schema["Domain"].GetKeyValues(ref names);
