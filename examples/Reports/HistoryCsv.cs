@@ -11,7 +11,7 @@ internal static class HistoryCsv
         string[] metrics = [.. history.Epochs.SelectMany(epoch => epoch.Metrics.Keys).Distinct()];
         double minutes = 0;
         IEnumerable<string> validation = metrics.Select(name => "validation " + name);
-        var csv = new CsvWriter(["phase", "epoch", "step", .. losses, .. validation, "rate factor", "img/s", "training minutes"]);
+        var csv = new CsvWriter(["phase", "epoch", "step", .. losses, .. validation, "rate factor", "rows/s", "training minutes"]);
         foreach (EpochRecord epoch in history.Epochs)
         {
             minutes += epoch.Seconds / 60;

@@ -7,7 +7,7 @@ using OxyPlot.SkiaSharp;
 
 namespace MLNetDeepExtensions.Examples;
 
-/// <summary>A training history as curves: loss terms on the left axis, validation metrics, 0 to 1, on the right one.</summary>
+/// <summary>A training history as curves: loss terms, those of validation too, on the left axis, other validation metrics, if they are 0 to 1, on the right one.</summary>
 internal static class HistoryPlot
 {
     private const int Width = 900, Height = 540;
@@ -33,15 +33,24 @@ internal static class HistoryPlot
             Position = AxisPosition.Bottom, Title = "epoch", MinimumMajorStep = 1, MinimumMinorStep = 1, MajorGridlineStyle = LineStyle.Dot,
         });
         plot.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Title = "loss", Minimum = 0, Key = "loss" });
-        foreach (LineSeries curve in Curves(history, epoch => epoch.Losses, "", "loss", LineStyle.Solid))
+        foreach (LineSeries curve in Curves(history, epoch => epoch.Losses, "", "loss", LineStyle.Solid)
+            .Concat(Curves(history, epoch => Chosen(epoch, IsLoss), "validation ", "loss", LineStyle.Dash)))
             plot.Series.Add(curve);
-        if (history.Epochs.Any(epoch => epoch.Metrics.Count > 0))
+        HashSet<string> beyondOne = [.. history.Epochs.SelectMany(epoch => epoch.Metrics).Where(metric => metric.Value > 1).Select(metric => metric.Key)];
+        if (history.Epochs.Any(epoch => Chosen(epoch, IsShare).Count > 0))
             plot.Axes.Add(new LinearAxis { Position = AxisPosition.Right, Title = "validation", Minimum = 0, Maximum = 1, Key = "metric" });
-        foreach (LineSeries curve in Curves(history, epoch => epoch.Metrics, "validation ", "metric", LineStyle.Dash))
+        foreach (LineSeries curve in Curves(history, epoch => Chosen(epoch, IsShare), "validation ", "metric", LineStyle.Dash))
             plot.Series.Add(curve);
         using FileStream file = File.Create(path);
         new PngExporter { Width = Width, Height = Height, UseTextShaping = false }.Export(plot, file);
+
+        bool IsShare(string metric) => !IsLoss(metric) && !beyondOne.Contains(metric);
     }
+
+    private static bool IsLoss(string metric) => metric.EndsWith("loss", StringComparison.Ordinal);
+
+    private static Dictionary<string, double> Chosen(EpochRecord epoch, Func<string, bool> isChosen) =>
+        epoch.Metrics.Where(metric => isChosen(metric.Key)).ToDictionary();
 
     private static IEnumerable<LineSeries> Curves(
         TrainingHistory history, Func<EpochRecord, IReadOnlyDictionary<string, double>> values, string prefix, string axis, LineStyle style)

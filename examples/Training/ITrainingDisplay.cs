@@ -20,7 +20,7 @@ internal static class ProgressText
 
     public static string Figures(TrainingProgress at) => string.Join("  ",
         at.Losses.Where(term => term.Key == "loss").Concat(at.Metrics).Select(value => $"{value.Key} {value.Value:0.000}")
-            .Append($"{at.SamplesPerSecond:0.0} img/s").Append($"{Remaining(at)} left"));
+            .Append($"{at.SamplesPerSecond:0.0} rows/s").Append($"{Remaining(at)} left"));
 
     private static string Remaining(TrainingProgress at) => at.Remaining.ToString(at.Remaining.TotalHours < 1 ? @"mm\:ss" : @"d\.hh\:mm\:ss");
 }

@@ -3,10 +3,13 @@ using Microsoft.ML.Data;
 using MLNetDeepExtensions.Backbones;
 using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Classification;
+using MLNetDeepExtensions.Decoding;
 using MLNetDeepExtensions.Detection;
 using MLNetDeepExtensions.Images;
+using MLNetDeepExtensions.Text;
 using MLNetDeepExtensions.Torch;
 using MLNetDeepExtensions.Training;
+using MLNetDeepExtensions.Translation;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -170,6 +173,34 @@ public sealed record TabularNetwork : INetworkDefinition<Tensor, Tensor>
 
     public Module<Tensor, Tensor> Create(NetworkContext data) =>
         Sequential(Linear(data.InputSize("Features"), Width), ReLU(), Linear(Width, data.ClassCount));
+}
+
+internal static class TranslationSnippets
+{
+    public static (TranslationMetrics, ITransformer) Translation(MLContext ml)
+    {
+        IDataView train = ml.Data.LoadFromParallelText("train.en.gz", "train.de.gz");
+        IDataView validation = ml.Data.LoadFromParallelText("val.en.gz", "val.de.gz");
+        IDataView test = ml.Data.LoadFromParallelText("test.en.gz", ["test.de.gz", "test.second.de.gz"]);
+
+        var trainer = ml.Translation.Trainers.Transformer(new TransformerTranslator.Options
+        {
+            Network = new TransformerNetworkOptions { Layers = 3, ModelSize = 256, FeedForwardSize = 1024, Heads = 4 },
+            Schedule = new LearningRateSchedule.InverseSquareRoot { ModelSize = 256, WarmUpSteps = 800 },
+            SourceTokenisation = new TokenisationOptions { Merges = 6000 },
+            BatchTokens = 1280, MaxEpochs = 20, AveragingDecay = 0.995, ValidationSet = validation,
+        });
+        TransformerTranslationTransformer model = trainer.Fit(train);
+        TranslationMetrics metrics = ml.Translation.Evaluate(model.Transform(test));
+        ml.Model.Save(model, train.Schema, "translator.zip");
+
+        var several = model.With(new TranslationOptions
+        {
+            Search = new BeamSearchOptions { BeamSize = 8, BestCount = 5, LengthPenalty = LengthPenalty.Power, Alpha = 1 },
+            BatchSize = 64, Precision = Precision.BFloat16,
+        });
+        return (metrics, several);
+    }
 }
 
 public sealed class Photo

@@ -19,6 +19,8 @@ public sealed partial class ExampleProgramTests
     [DataRow("predict", 2)]
     [DataRow("fly", 2)]
     [DataRow("ssd --data no-such-folder", 1)]
+    [DataRow("transformer --data no-such-folder", 1)]
+    [DataRow("transformer --size huge", 2)]
     [DataRow("ssd --resume --out no-such-folder", 1)]
     [DataRow("predict --model no-such.zip --images . --out x", 1)]
     public void AnErrorOfTheUserIsOneLineAndAnExitCode(string arguments, int exitCode)
@@ -76,6 +78,23 @@ public sealed partial class ExampleProgramTests
         Assert.HasCount(1 + Directory.GetFiles(test).Length, lines);
     }
 
+    [TestMethod]
+    [DataRow("transformer")]
+    public void AFolderOfParallelTextBecomesATranslator(string system)
+    {
+        using var folder = new TemporaryFolder();
+        ToyLanguage.WriteFiles(Path.Combine(folder.Path, "text"), train: 40, validation: 5, test: 8, seed: 1);
+
+        Result trained = Run(folder.Path, system, "--data", "text", "--to", "toy", "--epochs", "1", "--out", "run");
+
+        Assert.AreEqual(0, trained.ExitCode, string.Join('\n', trained.Errors));
+        Assert.MatchesRegex(LastLineOfTranslator(), trained.Lines[^1]);
+        foreach (string file in new[] { "model.zip", "history.csv", "history.png", "metrics.json" })
+            Assert.IsGreaterThan(50, new FileInfo(Path.Combine(folder.Path, "run", file)).Length, file);
+        Assert.HasCount(1 + 8, File.ReadAllLines(Path.Combine(folder.Path, "run", "translations.csv")));
+        Assert.HasCount(8, Directory.GetFiles(Path.Combine(folder.Path, "run", "alignments"), "*.png"));
+    }
+
     private static Result Run(string folder, params string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, typeof(ShapeScenes).Assembly.GetName().Name! + ".dll");
@@ -94,6 +113,9 @@ public sealed partial class ExampleProgramTests
 
     [GeneratedRegex(@"^senet: accuracy=\d\.\d{3} train=\d+\.\d img/s predict=\d+\.\d img/s model=run/model\.zip$")]
     private static partial Regex LastLineOfClassifier();
+
+    [GeneratedRegex(@"^\S+: BLEU=\d+\.\d\d train=\d+\.\d pairs/s predict=\d+\.\d sentences/s model=run/model\.zip$")]
+    private static partial Regex LastLineOfTranslator();
 
     private sealed record Result(int ExitCode, string[] Lines, string[] Errors);
 }

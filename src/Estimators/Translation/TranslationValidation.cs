@@ -8,7 +8,7 @@ namespace MLNetDeepExtensions.Translation;
 /// <summary>How well a network translates a validation set.</summary>
 internal static class TranslationValidation
 {
-    /// <summary>Negative log-likelihood of a token in nats, without smoothing, and its exponential; BLEU as sacreBLEU gives it, 0 to 100.</summary>
+    /// <summary>Negative log-likelihood of a token in nats, without smoothing, and its exponential; BLEU as sacreBLEU gives it, 0 to 1.</summary>
     public const string Loss = "loss", Perplexity = "perplexity", Bleu = "BLEU";
 
     /// <summary>Metrics of which a lower value is better.</summary>

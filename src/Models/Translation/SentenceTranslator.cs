@@ -43,8 +43,8 @@ public sealed class SentenceTranslator
         ArgumentNullException.ThrowIfNull(sentences);
         int[][] tokens = [.. sentences.Select(encoder.Encode)];
         SentenceTranslation[] translations = [.. sentences.Select(SentenceTranslation.None)];
-        // A sentence of the end token alone says nothing.
-        foreach (int[] batch in Enumerable.Range(0, sentences.Count).Where(i => tokens[i].Length > 1)
+        // A sentence of the end token alone, or of blanks, says nothing.
+        foreach (int[] batch in Enumerable.Range(0, sentences.Count).Where(i => tokens[i].Length > 1 && !string.IsNullOrWhiteSpace(sentences[i]))
             .OrderBy(i => tokens[i].Length).Chunk(options.BatchSize))
         {
             using DisposeScope scope = NewDisposeScope();
