@@ -109,7 +109,7 @@ public abstract class TranslationTrainer<TTransformer, TNetwork> : NetworkTraine
     {
         if (run.ValidationRows(input, samples.Texts) is not { } rows)
             return null;
-        string best = options.BestBy ?? (options.ValidationBeamSize > 0 ? TranslationValidation.Bleu : TranslationValidation.Loss);
+        string best = options.BestBy ?? (options.ValidationBeamSize > 0 ? TranslationValidation.Bleu : TranslationValidation.LogLoss);
         return new Validation(() => Measure([.. rows()], network, tokenisers, run.Device), best, TranslationValidation.LowerIsBetter);
     }
 

@@ -9,10 +9,10 @@ namespace MLNetDeepExtensions.Translation;
 internal static class TranslationValidation
 {
     /// <summary>Negative log-likelihood of a token in nats, without smoothing, and its exponential; BLEU as sacreBLEU gives it, 0 to 1.</summary>
-    public const string Loss = "loss", Perplexity = "perplexity", Bleu = "BLEU";
+    public const string LogLoss = "log-loss", Perplexity = "perplexity", Bleu = "BLEU";
 
     /// <summary>Metrics of which a lower value is better.</summary>
-    public static IReadOnlySet<string> LowerIsBetter { get; } = new HashSet<string> { Loss, Perplexity };
+    public static IReadOnlySet<string> LowerIsBetter { get; } = new HashSet<string> { LogLoss, Perplexity };
 
     /// <summary>Loss and perplexity over all pairs.</summary>
     public static IReadOnlyDictionary<string, double> MeasureLoss(ITranslationNetwork network, IEnumerable<TranslationBatch> batches)
@@ -31,7 +31,7 @@ internal static class TranslationValidation
                 perplexity.Add(likelihood, batch.TokenCount);
             }
         }
-        return new Dictionary<string, double> { [Loss] = sum / perplexity.TokenCount, [Perplexity] = perplexity.Value };
+        return new Dictionary<string, double> { [LogLoss] = sum / perplexity.TokenCount, [Perplexity] = perplexity.Value };
     }
 
     /// <summary>BLEU of translations against all references of each sentence.</summary>

@@ -66,6 +66,8 @@ internal sealed class TransformerDecoderLayer : TransformerLayer
 /// <remarks>A layer before the softmax of its own is named output_projection, as in fairseq.</remarks>
 internal sealed class TransformerDecoder : TransformerStack
 {
+    private const int FewestOfDeepStack = 4;
+
     private readonly ModuleList<TransformerDecoderLayer> layers;
     private readonly Linear? output_projection;
 
@@ -100,13 +102,14 @@ internal sealed class TransformerDecoder : TransformerStack
     }
 
     /// <summary>
-    /// How strongly each target token attends to each source token, on average over the heads of the last layer but one, which tells best what translates
-    /// what (Garg et al., arXiv 1909.02074, section 3): Float32 [N, T, S].
+    /// How strongly each target token attends to each source token, on average over the heads of one layer: Float32 [N, T, S]. Of a deep stack it is the last
+    /// layer but one, which tells best what translates what (Garg et al., arXiv 1909.02074, section 3); of a shallow one the last, for there the layers before do
+    /// not know yet what is to come.
     /// </summary>
     public Tensor Alignment(PaddedTokens target, Tensor memory_NSD, Tensor mask_N11S, TokenEmbedding tokens)
     {
         using var scope = NewDisposeScope();
-        int aligning = Math.Max(0, layers.Count - 2);
+        int aligning = layers.Count < FewestOfDeepStack ? layers.Count - 1 : layers.Count - 2;
         Tensor x_NTD = layers.Take(aligning).Aggregate(Embed(target.Tokens_NT, 0, tokens),
             (x, layer) => layer.Run(x, layer.RememberSource(memory_NSD), mask_N11S));
         TransformerDecoderLayer last = layers[aligning];
