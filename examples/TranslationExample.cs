@@ -24,7 +24,11 @@ internal abstract class TranslationExample<TOptions> : TrainingExample where TOp
     protected abstract IEstimator<TranslationTransformer> Trainer(TranslationTrainers trainers, TOptions options);
 
     /// <summary>Further tables and pictures of a system.</summary>
-    protected virtual void Report(TranslationTest test, OutputFolder output)
+    /// <param name="options">The command line.</param>
+    /// <param name="test">What the trained model was found to do.</param>
+    /// <param name="trainAgain">Trains and tests once more, with the options changed; keeps only what the test finds.</param>
+    /// <param name="output">Where to write.</param>
+    protected virtual void Report(ExampleOptions options, TranslationTest test, Func<Func<TOptions, TOptions>, TranslationTest> trainAgain, OutputFolder output)
     {
     }
 
@@ -42,8 +46,16 @@ internal abstract class TranslationExample<TOptions> : TrainingExample where TOp
         output.Finish(model.History);
 
         TranslationTest test = TranslationTest.Run(ml, model, data.Test);
-        Report(test, output);
+        Report(options, test, TrainAgain, output);
         return TranslationReport.Write(Name, data, model, test, output);
+
+        TranslationTest TrainAgain(Func<TOptions, TOptions> change)
+        {
+            TranslationTrainingOptions changed = ForRun(change(recipe), options, data, output, session);
+            using TranslationTransformer other = session.Watch(
+                () => Trainer(ml.Translation.Trainers, (TOptions)(changed with { CheckpointDirectory = null, Resume = false })).Fit(data.Train));
+            return TranslationTest.Run(ml, other, data.Test);
+        }
     }
 
     private static TOptions ForRun(

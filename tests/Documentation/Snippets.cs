@@ -199,7 +199,18 @@ internal static class TranslationSnippets
             Search = new BeamSearchOptions { BeamSize = 8, BestCount = 5, LengthPenalty = LengthPenalty.Power, Alpha = 1 },
             BatchSize = 64, Precision = Precision.BFloat16,
         });
-        return (metrics, several);
+
+        var rnnSearch = ml.Translation.Trainers.RnnSearch(new RnnSearchTranslator.Options
+        {
+            Network = new RnnSearchNetworkOptions
+            {
+                EmbeddingSize = 256, HiddenSize = 512, AlignmentSize = 512, MaxoutSize = 256, Dropout = 0.2, InitialDeviation = 0.05,
+            },
+            SourceTokenisation = new TokenisationOptions { Merges = 6000 }, TargetTokenisation = null,
+            Optimiser = RnnSearchOptimiser.Adam, LearningRate = 1e-3, BatchSize = 64, MaxEpochs = 15, ValidationSet = validation,
+        });
+        RnnSearchTranslationTransformer searching = rnnSearch.Fit(train);
+        return (metrics, searching.With(several.Options));
     }
 }
 

@@ -79,7 +79,7 @@ public sealed partial class ExampleProgramTests
     }
 
     [TestMethod]
-    [DataRow("transformer")]
+    [DataRow("transformer"), DataRow("rnnsearch")]
     public void AFolderOfParallelTextBecomesATranslator(string system)
     {
         using var folder = new TemporaryFolder();
@@ -93,6 +93,22 @@ public sealed partial class ExampleProgramTests
             Assert.IsGreaterThan(50, new FileInfo(Path.Combine(folder.Path, "run", file)).Length, file);
         Assert.HasCount(1 + 8, File.ReadAllLines(Path.Combine(folder.Path, "run", "translations.csv")));
         Assert.HasCount(8, Directory.GetFiles(Path.Combine(folder.Path, "run", "alignments"), "*.png"));
+    }
+
+    [TestMethod]
+    public void RnnSearchIsComparedWithItsBaselineByLength()
+    {
+        using var folder = new TemporaryFolder();
+        ToyLanguage.WriteFiles(Path.Combine(folder.Path, "text"), train: 40, validation: 5, test: 30, seed: 1);
+
+        Result trained = Run(folder.Path, "rnnsearch", "--data", "text", "--to", "toy", "--epochs", "1", "--out", "run", "--optimiser", "adadelta", "--compare");
+
+        Assert.AreEqual(0, trained.ExitCode, string.Join('\n', trained.Errors));
+        string[] rows = File.ReadAllLines(Path.Combine(folder.Path, "run", "bleu-by-length.csv"));
+        Assert.AreEqual("model,length,sentences,BLEU", rows[0]);
+        foreach (string model in new[] { "RNNsearch", "RNNencdec" })
+            Assert.AreEqual(30, rows.Where(row => row.StartsWith($"{model},", StringComparison.Ordinal)).Sum(row => int.Parse(row.Split(',')[2])));
+        Assert.IsGreaterThan(50, new FileInfo(Path.Combine(folder.Path, "run", "bleu-by-length.png")).Length);
     }
 
     private static Result Run(string folder, params string[] arguments)
