@@ -59,7 +59,8 @@ internal static class SENetCheckpoints
         View = file => new DenseAsConvolution(file, name => name.Contains(".se.fc.", StringComparison.Ordinal)),
     };
 
-    private static bool IsClassifier(string name) =>
+    /// <summary>True for names in the network that belong to the layers after the convolutional part.</summary>
+    public static bool IsClassifier(string name) =>
         name.StartsWith(Linear, StringComparison.Ordinal) || name.StartsWith(Dense, StringComparison.Ordinal);
 
     private static string FromLegacy(string name) => name

@@ -2,7 +2,7 @@ using MLNetDeepExtensions.Classification;
 
 namespace MLNetDeepExtensions.Images;
 
-/// <summary>How the training images of a classifier are varied. Defaults: the paper's (Hu et al., section 5.1): random-size crop and mirroring.</summary>
+/// <summary>How the training images of a network that sees one view of an image are varied. Defaults: the paper's (Hu et al., section 5.1): random-size crop and mirroring.</summary>
 /// <remarks>The range of areas and shapes is that of the paper's released models: 8 to 100 % of the area, 3:4 to 4:3.</remarks>
 public sealed record ClassificationAugmentation
 {
