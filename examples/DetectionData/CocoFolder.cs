@@ -36,9 +36,9 @@ internal sealed class CocoFolder : DetectionFolder
         return splits.Count > 0 ? new CocoFolder(root, splits) : null;
     }
 
-    private static string WithoutYear(string name) => name.TrimEnd("0123456789".ToCharArray());
+    public static string WithoutYear(string name) => name.TrimEnd("0123456789".ToCharArray());
 
-    private static string ImagesOf(string root, string name)
+    public static string ImagesOf(string root, string name)
     {
         string[] places = [name, Path.Combine("images", name), WithoutYear(name), Path.Combine("images", WithoutYear(name)), "images"];
         return places.Select(place => Path.Combine(root, place)).FirstOrDefault(Directory.Exists) ?? root;

@@ -40,6 +40,17 @@ public static class ShapeScenes
         WriteJpeg(scene, Path.Combine(shape, Stem(i) + ".jpg"));
     });
 
+    /// <summary>Writes pictures with a caption each: <c>images</c> and <c>captions.tsv</c>. Files that are there already are
+    /// overwritten.</summary>
+    public static void WriteCaptions(string folder, int count, int seed, ShapeSceneOptions options)
+    {
+        (ShapeScene Scene, string? Caption)[] scenes = [.. Enumerable.Range(0, int.MaxValue).Select(i => ShapeScene.Create(seed, i, options))
+            .Select(scene => (scene, SceneCaption.Of(scene))).Where(captioned => captioned.Item2 is not null).Take(count)];
+        string images = Folder(folder, "images");
+        Parallel.For(0, count, i => WriteJpeg(scenes[i].Scene, Path.Combine(images, Stem(i) + ".jpg")));
+        File.WriteAllLines(Path.Combine(folder, "captions.tsv"), scenes.Select((captioned, i) => $"{Stem(i)}.jpg\t{captioned.Caption}"));
+    }
+
     static string Stem(int index) => (index + 1).ToString("D6");
 
     static string Folder(params string[] parts) => Directory.CreateDirectory(Path.Combine(parts)).FullName;

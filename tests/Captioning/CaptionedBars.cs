@@ -46,7 +46,7 @@ internal static class CaptionedBars
     /// <summary>A captioner of random first weights, trained within seconds.</summary>
     public static ShowTellCaptioner.Options Small(int epochs) => new()
     {
-        Network = Network, FreezesEncoder = false, Optimiser = CaptioningOptimiser.Adam, LearningRate = 3e-3,
+        Network = Network, FreezesEncoder = false, Optimiser = CaptioningOptimiser.Adam, LearningRate = 1e-3,
         Schedule = new LearningRateSchedule.Cosine { WarmUp = 0.05 }, MaxEpochs = epochs, BatchSize = 12,
         Tokenisation = new TokenisationOptions { Kind = TokeniserKind.Words, MinimumCount = 1 },
         Inference = new CaptioningOptions { BeamSize = 3, Candidates = 2, MaximumLength = 10, BatchSize = 8 },
@@ -57,6 +57,9 @@ internal static class CaptionedBars
         Encoder = new() { Architecture = SENetArchitecture.ResNet18HalfWidth, SqueezeExcitation = null, ImageSize = Side },
         EmbeddingSize = 24, HiddenSize = 24, Dropout = 0.1f,
     };
+
+    /// <summary>Wide enough to learn the captions; narrow memories get stuck.</summary>
+    public static ShowTellNetworkOptions Wide { get; } = Network with { EmbeddingSize = 256, HiddenSize = 256 };
 
     private static Picture Draw(int number, Random random, int captions)
     {
