@@ -55,8 +55,11 @@ internal sealed class ShowTellExample : TrainingExample
     /// images, Adam with a rate that falls to nothing by the end of the run. With weights: as in the paper first the encoder frozen, then
     /// all together at a smaller rate.
     /// </summary>
+    /// <exception cref="UserError">An option is out of its range.</exception>
     private ShowTellCaptioner.Options Recipe(ExampleOptions options)
     {
+        if (options.Value(beam) is < 1)
+            throw UserError.InArguments($"--beam: expected at least 1, got {options.Value(beam)}.");
         bool isPretrained = options.Weights is not null;
         return new ShowTellCaptioner.Options
         {
@@ -69,7 +72,7 @@ internal sealed class ShowTellExample : TrainingExample
             Optimiser = CaptioningOptimiser.Adam,
             MaxEpochs = 40,
             BatchSize = options.Batch ?? 32,
-            LearningRate = 2e-3,
+            LearningRate = 1e-3,
             WeightDecay = 0.01,
             Schedule = new LearningRateSchedule.Cosine { WarmUp = 0.05 },
             AveragingDecay = 0.99,

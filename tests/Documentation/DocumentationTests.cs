@@ -14,7 +14,7 @@ public sealed partial class DocumentationTests
     [TestMethod]
     public void EveryBlockOfCSharpIsCompiled()
     {
-        string compiled = Lines(File.ReadAllText(Path.Combine(Folder, "Snippets.cs")));
+        string compiled = string.Concat(Directory.GetFiles(Folder, "*.cs").Select(file => Lines(File.ReadAllText(file))));
         int blocks = 0;
         foreach (string page in Pages)
             foreach (Match block in CSharp().Matches(File.ReadAllText(page)))

@@ -16,6 +16,8 @@ public sealed partial class ExampleProgramTests
     [DataRow("ssd --colour red", 2)]
     [DataRow("senet --backbone alexnet", 2)]
     [DataRow("senet --reduction 0", 2)]
+    [DataRow("show-tell --beam 0", 2)]
+    [DataRow("show-tell --data no-such-folder", 1)]
     [DataRow("predict", 2)]
     [DataRow("fly", 2)]
     [DataRow("ssd --data no-such-folder", 1)]
@@ -111,6 +113,26 @@ public sealed partial class ExampleProgramTests
         Assert.IsGreaterThan(50, new FileInfo(Path.Combine(folder.Path, "run", "bleu-by-length.png")).Length);
     }
 
+    [TestMethod]
+    public void CaptionedImagesBecomeACaptioner()
+    {
+        using var folder = new TemporaryFolder();
+        string data = Path.Combine(folder.Path, "shapes");
+        var scenes = new ShapeSceneOptions { MinWidth = 40, MaxWidth = 48, MinHeight = 40, MaxHeight = 48, MinObjectSize = 12, MaxObjectSize = 18, MaxObjects = 2 };
+        ShapeScenes.WriteCaptions(Path.Combine(data, "train"), 16, seed: 1, scenes);
+        ShapeScenes.WriteCaptions(Path.Combine(data, "test"), 4, seed: 2, scenes);
+
+        Result trained = Run(folder.Path, "show-tell", "--data", data, "--epochs", "1", "--batch", "8", "--image-size", "32", "--out", "run");
+
+        Assert.AreEqual(0, trained.ExitCode, string.Join('\n', trained.Errors));
+        Assert.MatchesRegex(LastLineOfCaptioner(), trained.Lines[^1]);
+        foreach (string file in new[] { "model.zip", "history.csv", "history.png", "metrics.json", "captions.csv" })
+            Assert.IsGreaterThan(100, new FileInfo(Path.Combine(folder.Path, "run", file)).Length, file);
+        Assert.HasCount(4, Directory.GetFiles(Path.Combine(folder.Path, "run", "pictures"), "*.png"));
+        string[] captions = File.ReadAllLines(Path.Combine(data, "train", "captions.tsv"));
+        Assert.IsTrue(captions.All(line => ACaption().IsMatch(line)), captions[0]);
+    }
+
     private static Result Run(string folder, params string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, typeof(ShapeScenes).Assembly.GetName().Name! + ".dll");
@@ -132,6 +154,12 @@ public sealed partial class ExampleProgramTests
 
     [GeneratedRegex(@"^\S+: BLEU=\d+\.\d\d train=\d+\.\d pairs/s predict=\d+\.\d sentences/s model=run/model\.zip$")]
     private static partial Regex LastLineOfTranslator();
+
+    [GeneratedRegex(@"^show-tell: BLEU4=\d\.\d{3} CIDEr=\d+\.\d{3} exact=\d\.\d{3} train=\d+\.\d img/s predict=\d+\.\d img/s model=run/model\.zip$")]
+    private static partial Regex LastLineOfCaptioner();
+
+    [GeneratedRegex(@"^\d{6}\.jpg\tan? [a-z]+ (circle|square|triangle)(?: (left of|above) an? [a-z]+ (circle|square|triangle))?$")]
+    private static partial Regex ACaption();
 
     private sealed record Result(int ExitCode, string[] Lines, string[] Errors);
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace MLNetDeepExtensions.Text;
 
 /// <summary>Words and signs, cut as Moses does. What the vocabulary lacks becomes the unknown token; decoding gives Moses' detokenised
@@ -67,5 +69,10 @@ public sealed class WordTokeniser : ITextTokeniser
     /// <inheritdoc/>
     public SavedTokeniser Save() => new() { Kind = TokeniserKind.Words, Tokens = Vocabulary.Words, LowerCase = lowerCase, Language = language };
 
-    private static string Cased(string text, bool lowerCase) => lowerCase ? text.ToLowerInvariant() : text;
+    // Half a surrogate pair becomes U+FFFD, as it does when the vocabulary is saved.
+    private static string Cased(string text, bool lowerCase)
+    {
+        string whole = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+        return lowerCase ? whole.ToLowerInvariant() : whole;
+    }
 }
