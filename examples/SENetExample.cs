@@ -89,7 +89,7 @@ internal sealed class SENetExample : TrainingExample
     /// What trains from random weights within minutes on a processor with two cores: small batches at a rate in proportion to the paper's 0.6 for 1024,
     /// which falls to nothing by the end of the run. Pictures up to 64 pixels keep their size, larger ones are seen at 96.
     /// </summary>
-    private static SENetClassificationTrainer.Options Recipe(ExampleOptions options, ClassificationData data, SENetNetworkOptions network)
+    internal static SENetClassificationTrainer.Options Recipe(ExampleOptions options, ClassificationData data, SENetNetworkOptions network)
     {
         bool isSmall = data.ImageSide <= 64;
         int batch = options.Batch ?? 64;
@@ -113,7 +113,7 @@ internal sealed class SENetExample : TrainingExample
     }
 
     /// <exception cref="UserError">An option is out of its range.</exception>
-    private static SENetNetworkOptions Network(ExampleOptions options, int? ratio)
+    internal static SENetNetworkOptions Network(ExampleOptions options, int? ratio = DefaultReduction)
     {
         var network = new SENetNetworkOptions
         {

@@ -17,6 +17,8 @@ public static class InferencePreparation
         foreach (var parameter in network.parameters())
             parameter.requires_grad = false;
         BatchNormFolding.Fold(network);
+        foreach (var layer in network.modules().OfType<SpectralLayer>())
+            layer.Fold();
         if (precision == Precision.BFloat16)
             network.to(ScalarType.BFloat16);
         ChannelsLast.Apply(network);

@@ -1,0 +1,105 @@
+using MLNetDeepExtensions.Blocks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNetDeepExtensions.Tests;
+
+[TestClass]
+public sealed class SpectralLayerTests
+{
+    private readonly DisposeScope scope = NewDisposeScope();
+
+    [TestCleanup]
+    public void Free() => scope.Dispose();
+
+    private static SpectralLinear Worked()
+    {
+        var layer = new SpectralLinear(2, 2);
+        using var constant = no_grad();
+        layer.get_parameter("weight_orig")!.copy_(tensor(new float[,] { { 2, 0 }, { 1, 1 } }));
+        layer.get_buffer("weight_u")!.copy_(tensor(new float[] { 1, 0 }));
+        return layer;
+    }
+
+    [TestMethod]
+    public void EveryForwardPassOfTrainingIteratesOnce()
+    {
+        using SpectralLinear layer = Worked();
+        foreach (double expected in new[] { 2.23607, 2.28709, 2.28822, 2.28825 })
+        {
+            layer.train();
+            layer.call(ones(1, 2));
+            layer.eval();
+            Assert.AreEqual(expected, layer.SingularValue().item<float>(), 2e-5);
+            layer.call(ones(1, 2));
+            Assert.AreEqual(expected, layer.SingularValue().item<float>(), 2e-5, "evaluation does not iterate");
+        }
+    }
+
+    /// <summary>A random 128 x 576 matrix takes about 20 iterations to a thousandth.</summary>
+    [TestMethod]
+    public void TheLargestSingularValueBecomesOne()
+    {
+        random.manual_seed(1);
+        using var layer = new SpectralConvolution(64, 128, 3);
+        using var constant = no_grad();
+        double first = Largest(layer);
+        Assert.IsTrue(first is > 1.05 and < 1.5, $"{first} after one iteration");
+        layer.train();
+        for (int i = 0; i < 60; i++)
+            layer.EffectiveWeight();
+        layer.eval();
+        Assert.AreEqual(1, Largest(layer), 1e-3);
+    }
+
+    [TestMethod]
+    public void TheGradientFlowsThroughTheDivision()
+    {
+        using SpectralLinear layer = Worked();
+        layer.train();
+        for (int i = 0; i < 30; i++)
+            layer.EffectiveWeight();
+        // W / sigma does not depend on the length of W: the gradient along W is zero.
+        Tensor weight = layer.get_parameter("weight_orig")!;
+        (layer.EffectiveWeight() * tensor(new float[,] { { 1, 2 }, { 3, 4 } })).sum().backward();
+        Assert.IsGreaterThan(0.1f, weight.grad!.abs().max().item<float>());
+        Assert.AreEqual(0, (weight.grad! * weight).sum().item<float>(), 1e-5);
+    }
+
+    [TestMethod]
+    public void FoldingChangesNoResult()
+    {
+        using var layer = new SpectralConvolution(3, 8, 3);
+        layer.eval();
+        Tensor images = Formula.Images(2, 8);
+        Tensor before = layer.call(images).detach();
+        layer.Fold();
+        layer.Fold();
+        TensorGolden.AreClose(before.Values(), layer.call(images).Values(), 1e-6);
+        layer.train();
+        Assert.ThrowsExactly<InvalidOperationException>(() => layer.call(images));
+    }
+
+    /// <summary>As in an average of weights: the mean of two unit vectors is no unit vector.</summary>
+    [TestMethod]
+    public void InEvaluationShortVectorsCountAsUnitVectors()
+    {
+        using SpectralLinear layer = Worked();
+        layer.eval();
+        using var constant = no_grad();
+        layer.train();
+        layer.EffectiveWeight();
+        layer.eval();
+        layer.get_buffer("weight_u")!.mul_(0.5);
+        Assert.AreEqual(2.23607, layer.SingularValue().item<float>(), 2e-5);
+    }
+
+    private static double Largest(SpectralLayer layer)
+    {
+        bool isTraining = layer.training;
+        layer.eval();
+        double value = linalg.svdvals(layer.EffectiveWeight().flatten(1)).max().item<float>();
+        layer.train(isTraining);
+        return value;
+    }
+}
