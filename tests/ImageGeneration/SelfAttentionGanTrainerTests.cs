@@ -18,9 +18,9 @@ public sealed class SelfAttentionGanTrainerTests
     public void ImagesOfTheClassAskedForAreLearned()
     {
         using var folder = new TemporaryFolder();
-        using SelfAttentionGanGenerationTransformer model = SmallSelfAttentionGan.Train(ml, SmallSelfAttentionGan.Options(epochs: 40) with
+        using SelfAttentionGanGenerationTransformer model = SmallSelfAttentionGan.Train(ml, SmallSelfAttentionGan.Options(epochs: 30) with
         {
-            Samples = new SampleGrids { Folder = folder.Path, EveryEpochs = 40, Rows = 2, Columns = 4 },
+            Samples = new SampleGrids { Folder = folder.Path, EveryEpochs = 30, Rows = 2, Columns = 4 },
         });
         CollectionAssert.AreEqual(SmallSelfAttentionGan.Names, model.Labels.ToArray());
         foreach (int imageClass in new[] { 0, 1 })
