@@ -71,31 +71,37 @@ public sealed class TokenSampler
     private void Draw(IStepDecoder decoder, LiveHypothesis[] all, int[] open, IReadOnlyList<SampleRandom> random)
     {
         Tensor before_R = tensor([.. open.Select(i => (long)all[i].Token)], int64);
-        Tensor logits_RV = decoder.Step(before_R).to_type(ScalarType.Float32) / options.Temperature;
+        Tensor logits_RV = AtLeastFloat32(decoder.Step(before_R)) / options.Temperature;
         if (banned.Length > 0)
             logits_RV = logits_RV.index_fill(1, tensor(banned, int64).to(logits_RV.device), float.NegativeInfinity);
-        int count = (int)Math.Min(options.TopCount ?? long.MaxValue, logits_RV.shape[1]);
-        // Sorted by score, so that the same number draws the same token whatever the order of equal scores in memory.
-        (Tensor best_RC, Tensor tokens_RC) = logits_RV.topk(count, 1);
-        float[] probabilities = nn.functional.softmax(best_RC, 1).cpu().data<float>().ToArray();
-        long[] tokens = tokens_RC.cpu().data<long>().ToArray();
+        // Without a limit the tokens stay in their own order: which of two equally likely ones comes first is then no matter of rounding.
+        long[]? tokens = null;
+        if (options.TopCount is { } limit && limit < logits_RV.shape[1])
+        {
+            (logits_RV, Tensor tokens_RC) = logits_RV.topk(limit, 1);
+            tokens = tokens_RC.cpu().data<long>().ToArray();
+        }
+        int count = (int)logits_RV.shape[1];
+        double[] probabilities = nn.functional.softmax(logits_RV, 1).to_type(ScalarType.Float64).cpu().data<double>().ToArray();
         for (int row = 0; row < open.Length; row++)
         {
-            ReadOnlySpan<float> p = probabilities.AsSpan(row * count, count);
+            ReadOnlySpan<double> p = probabilities.AsSpan(row * count, count);
             int drawn = Choose(p, random[open[row]].NextDouble());
             LiveHypothesis before = all[open[row]];
             double logProbability = before.LogProbability + Math.Log(p[drawn]);
-            all[open[row]] = new LiveHypothesis(before, (int)tokens[row * count + drawn], logProbability, before.Length + 1);
+            all[open[row]] = new LiveHypothesis(before, tokens is null ? drawn : (int)tokens[row * count + drawn], logProbability, before.Length + 1);
         }
     }
 
-    private static int Choose(ReadOnlySpan<float> probabilities, double number)
+    private static Tensor AtLeastFloat32(Tensor scores) => scores.dtype == ScalarType.Float64 ? scores : scores.to_type(ScalarType.Float32);
+
+    private static int Choose(ReadOnlySpan<double> probabilities, double number)
     {
         double sum = 0;
         int last = 0;
         for (int i = 0; i < probabilities.Length; i++)
         {
-            if (float.IsNaN(probabilities[i]))
+            if (double.IsNaN(probabilities[i]))
                 throw new InvalidDataException("The network gave scores that are not numbers.");
             if (probabilities[i] <= 0)
                 continue;

@@ -12,5 +12,8 @@ internal sealed record GenerationColumns
     /// <summary>Values of codes; null: drawn by the seed, if the generator knows codes.</summary>
     public string? Codes { get; init; }
 
+    /// <summary>Images to make others from; null: none are read.</summary>
+    public string? Image { get; init; }
+
     public string GeneratedImage { get; init; } = "GeneratedImage";
 }

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetDeepExtensions.Bridge;
+using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Labels;
 
 namespace MLNetDeepExtensions.ImageGeneration;
@@ -20,17 +21,20 @@ internal sealed class GenerationRequestReader(IHostEnvironment env, GenerationCo
         DataViewSchema.Column? seed = columns.Seed is null ? null : FindSeed(schema, columns.Seed);
         DataViewSchema.Column? label = columns.Label is null ? null : LabelNames.Find(env, schema, columns.Label);
         DataViewSchema.Column? codes = columns.Codes is null ? null : FindCodes(schema, columns.Codes);
-        DataViewSchema.Column[] read = [.. new[] { seed, label, codes }.OfType<DataViewSchema.Column>()];
+        DataViewSchema.Column? image = columns.Image is null ? null : ImageColumn.Find(env, schema, columns.Image);
+        DataViewSchema.Column[] read = [.. new[] { seed, label, codes, image }.OfType<DataViewSchema.Column>()];
         return new RowReader<GenerationRequest>(read, row =>
         {
             Func<long>? readSeed = seed is { } seedColumn ? BindSeed(row, seedColumn) : null;
             Func<int>? readClass = label is { } labelColumn ? RequestedClass.Bind(row, labelColumn, labels!) : null;
             Func<float[]>? readCodes = codes is { } codesColumn ? RowVector.Bind<float>(row, codesColumn) : null;
+            Func<RgbImage?>? readImage = image is { } imageColumn ? ImageColumn.Bind(row, imageColumn) : null;
             return () =>
             {
                 int? imageClass = readClass?.Invoke();
                 float[]? values = readCodes?.Invoke();
-                return new GenerationRequest(readSeed?.Invoke() ?? GenerationRequest.SeedOf(imageClass, values), imageClass, values);
+                RgbImage? given = readImage?.Invoke();
+                return new GenerationRequest(readSeed?.Invoke() ?? GenerationRequest.SeedOf(imageClass, values, given), imageClass, values, given);
             };
         });
     }

@@ -44,6 +44,9 @@ public abstract class ImageGenerationTransformer : NetworkTransformer<Generation
 
     private protected GenerationColumns Columns { get; }
 
+    /// <summary>The columns that the options ask for.</summary>
+    private protected virtual GenerationColumns ColumnsToRead => Columns;
+
     private protected ClassLabels? ClassLabels { get; }
 
     private protected sealed override int BatchSize { get; }
@@ -55,7 +58,7 @@ public abstract class ImageGenerationTransformer : NetworkTransformer<Generation
 
     private protected sealed override RowReader<GenerationRequest> ReaderFor(DataViewSchema schema)
     {
-        RowReader<GenerationRequest> reader = new GenerationRequestReader(Host, Columns, ClassLabels).For(schema);
+        RowReader<GenerationRequest> reader = new GenerationRequestReader(Host, ColumnsToRead, ClassLabels).For(schema);
         return new RowReader<GenerationRequest>(reader.Columns, row =>
         {
             Func<GenerationRequest> read = reader.Bind(row);

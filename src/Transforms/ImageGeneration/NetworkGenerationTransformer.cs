@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
@@ -11,8 +12,10 @@ namespace MLNetDeepExtensions.ImageGeneration;
 /// <summary>What distinguishes one kind of generator from another besides what it draws.</summary>
 /// <param name="CreateNetwork">The network with initial weights.</param>
 /// <param name="Faults">What is wrong with options for a number of classes, null for none.</param>
+/// <param name="Prepare">Makes a network ready to draw; null: as <see cref="InferencePreparation"/> does.</param>
 internal sealed record GeneratorKind<TNetworkOptions, TNetwork>(
-    Func<TNetworkOptions, TNetwork> CreateNetwork, Func<TNetworkOptions, int?, IEnumerable<string>> Faults);
+    Func<TNetworkOptions, TNetwork> CreateNetwork, Func<TNetworkOptions, int?, IEnumerable<string>> Faults,
+    Action<TNetwork, Precision>? Prepare = null);
 
 /// <summary>A generator around one network: weights, saving, loading, sharing.</summary>
 /// <typeparam name="TNetworkOptions">The record that says what the network is; saved with the model.</typeparam>
@@ -28,7 +31,7 @@ public abstract class NetworkGenerationTransformer<TNetworkOptions, TOptions, TN
     private protected NetworkGenerationTransformer(IHostEnvironment env, GeneratorKind<TNetworkOptions, TNetwork> kind,
         SavedGenerator<TNetworkOptions, TOptions> description, TNetwork trained, Device device)
         : this(env, description, new Shared<TrainedNetwork<TNetwork>>(
-            new TrainedNetwork<TNetwork>(trained, device, () => kind.CreateNetwork(description.Network))))
+            new TrainedNetwork<TNetwork>(trained, device, () => kind.CreateNetwork(description.Network), kind.Prepare)))
     {
     }
 

@@ -14,8 +14,9 @@ namespace MLNetDeepExtensions.Inference;
 /// <param name="trained">Owned.</param>
 /// <param name="device">Where the copies run.</param>
 /// <param name="create">Makes another network of the same options.</param>
-internal sealed class TrainedNetwork<TNetwork>(TNetwork trained, Device device, Func<TNetwork> create) : IDisposable
-    where TNetwork : Module
+/// <param name="prepare">Prepares a copy; null: as <see cref="InferencePreparation"/> does.</param>
+internal sealed class TrainedNetwork<TNetwork>(TNetwork trained, Device device, Func<TNetwork> create, Action<TNetwork, Precision>? prepare = null)
+    : IDisposable where TNetwork : Module
 {
     private readonly ConcurrentDictionary<Precision, Lazy<TNetwork>> prepared = new();
 
@@ -42,7 +43,7 @@ internal sealed class TrainedNetwork<TNetwork>(TNetwork trained, Device device, 
         TNetwork copy = create();
         copy.load_state_dict(trained.state_dict());
         copy.to(device);
-        InferencePreparation.Prepare(copy, precision);
+        (prepare ?? InferencePreparation.Prepare)(copy, precision);
         return copy;
     }
 }

@@ -1,3 +1,4 @@
+using MLNetDeepExtensions.Blocks;
 using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Translation;
@@ -21,13 +22,12 @@ internal sealed class TransformerCache : IDisposable
     public void Select(Tensor rows)
     {
         if (held is { } before)
-            Replace(new KeysAndValues(before.Keys_NHSK.index_select(0, rows), before.Values_NHSV.index_select(0, rows)));
+            Replace(before.Select(0, rows));
     }
 
     public void Dispose()
     {
-        held?.Keys_NHSK.Dispose();
-        held?.Values_NHSV.Dispose();
+        held?.Dispose();
     }
 
     private void Replace(KeysAndValues now)

@@ -14,8 +14,8 @@ internal sealed class TransformerDecoderLayer : TransformerLayer
 
     public TransformerDecoderLayer(TransformerNetworkOptions options) : base(options, nameof(TransformerDecoderLayer))
     {
-        self_attn = new MultiHeadAttention(options);
-        encoder_attn = new MultiHeadAttention(options);
+        self_attn = Attention(options);
+        encoder_attn = Attention(options);
         self_attn_layer_norm = Normalise(options);
         encoder_attn_layer_norm = Normalise(options);
         RegisterComponents();

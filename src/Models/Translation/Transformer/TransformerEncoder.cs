@@ -1,3 +1,4 @@
+using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Text;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -12,7 +13,7 @@ internal sealed class TransformerEncoderLayer : TransformerLayer
 
     public TransformerEncoderLayer(TransformerNetworkOptions options) : base(options, nameof(TransformerEncoderLayer))
     {
-        self_attn = new MultiHeadAttention(options);
+        self_attn = Attention(options);
         self_attn_layer_norm = Normalise(options);
         RegisterComponents();
     }

@@ -34,6 +34,13 @@ internal abstract class TransformerLayer : nn.Module
         return norm;
     }
 
+    /// <summary>Attention of the sizes that the options say (table 3).</summary>
+    protected static MultiHeadAttention Attention(TransformerNetworkOptions options)
+    {
+        int perHead = options.ModelSize / options.Heads;
+        return new(options.ModelSize, options.Heads, options.KeySize ?? perHead, options.ValueSize ?? perHead, options.AttentionBiases, options.AttentionDropout);
+    }
+
     /// <summary>LayerNorm(x + Dropout(f(x))), or x + Dropout(f(LayerNorm(x))).</summary>
     protected Tensor Sublayer(Tensor x_NTD, LayerNorm norm, Func<Tensor, Tensor> f)
     {

@@ -46,8 +46,7 @@ internal sealed class TransformerStepDecoder : IStepDecoder
         if (selection.Sentences is not { } remaining)
             return;
         Tensor sentences = tensor([.. remaining], ScalarType.Int64).to(mask_N11S.device);
-        KeysAndValues[] selected = [.. sources.Select(source => Kept(new KeysAndValues(
-            source.Keys_NHSK.index_select(0, sentences), source.Values_NHSV.index_select(0, sentences))))];
+        KeysAndValues[] selected = [.. sources.Select(source => Kept(source.Select(0, sentences)))];
         Tensor mask = mask_N11S.index_select(0, sentences).DetachFromDisposeScope();
         DisposeSources();
         (sources, mask_N11S) = (selected, mask);
@@ -63,10 +62,7 @@ internal sealed class TransformerStepDecoder : IStepDecoder
     private void DisposeSources()
     {
         foreach (KeysAndValues source in sources)
-        {
-            source.Keys_NHSK.Dispose();
-            source.Values_NHSV.Dispose();
-        }
+            source.Dispose();
         mask_N11S.Dispose();
     }
 

@@ -1,14 +1,10 @@
-using MLNetDeepExtensions.Blocks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace MLNetDeepExtensions.Translation;
+namespace MLNetDeepExtensions.Blocks;
 
-/// <summary>Keys and values of all heads, for a sequence that is attended to.</summary>
-internal readonly record struct KeysAndValues(Tensor Keys_NHSK, Tensor Values_NHSV);
-
-/// <summary>Attention of several heads: Concat(head_1, ..., head_h) W_O with head_i = softmax(Q W_Q (K W_K)^T / sqrt(d_k)) V W_V (sections
-/// 3.2.1 and 3.2.2).</summary>
+/// <summary>Attention of several heads: Concat(head_1, ..., head_h) W_O with head_i = softmax(Q W_Q (K W_K)^T / sqrt(d_k)) V W_V (Vaswani et
+/// al., arXiv 1706.03762, sections 3.2.1 and 3.2.2).</summary>
 /// <remarks>State names are those of fairseq: q_proj, k_proj, v_proj, out_proj.</remarks>
 internal sealed class MultiHeadAttention : nn.Module
 {
@@ -16,14 +12,19 @@ internal sealed class MultiHeadAttention : nn.Module
     private readonly int heads;
     private readonly double dropout;
 
-    public MultiHeadAttention(TransformerNetworkOptions options) : base(nameof(MultiHeadAttention))
+    /// <param name="size">Numbers of a position that come in and go out.</param>
+    /// <param name="heads">How many.</param>
+    /// <param name="keySize">Numbers of a key of one head.</param>
+    /// <param name="valueSize">Numbers of a value of one head.</param>
+    /// <param name="biases">The layers have biases.</param>
+    /// <param name="dropout">Share of the weights that are dropped in training.</param>
+    public MultiHeadAttention(int size, int heads, int keySize, int valueSize, bool biases, double dropout) : base(nameof(MultiHeadAttention))
     {
-        int keySize = options.KeySize ?? options.ModelSize / options.Heads, valueSize = options.ValueSize ?? options.ModelSize / options.Heads;
-        (heads, dropout) = (options.Heads, options.AttentionDropout);
-        q_proj = Dense.Of(options.ModelSize, heads * keySize, options.AttentionBiases);
-        k_proj = Dense.Of(options.ModelSize, heads * keySize, options.AttentionBiases);
-        v_proj = Dense.Of(options.ModelSize, heads * valueSize, options.AttentionBiases);
-        out_proj = Dense.Of(heads * valueSize, options.ModelSize, options.AttentionBiases);
+        (this.heads, this.dropout) = (heads, dropout);
+        q_proj = Dense.Of(size, heads * keySize, biases);
+        k_proj = Dense.Of(size, heads * keySize, biases);
+        v_proj = Dense.Of(size, heads * valueSize, biases);
+        out_proj = Dense.Of(heads * valueSize, size, biases);
         RegisterComponents();
     }
 
@@ -44,7 +45,7 @@ internal sealed class MultiHeadAttention : nn.Module
         using var scope = NewDisposeScope();
         Tensor found_NHTV = nn.functional.scaled_dot_product_attention(
             Queries(x_NTD), memory.Keys_NHSK, memory.Values_NHSV, mask, training ? dropout : 0, isCausal);
-        return out_proj.call(found_NHTV.transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
+        return Join(found_NHTV).MoveToOuterDisposeScope();
     }
 
     /// <summary>How strongly queries [N, T, d] attend, on average over the heads: Float32 [N, T, S].</summary>
@@ -60,7 +61,11 @@ internal sealed class MultiHeadAttention : nn.Module
         return masked_NHTS.softmax(3).mean([1]).MoveToOuterDisposeScope();
     }
 
-    private Tensor Queries(Tensor x_NTD) => Heads(q_proj.call(x_NTD.to(q_proj.weight.dtype)));
+    /// <summary>Queries of all heads [N, h, T, d_k] of positions [N, T, d].</summary>
+    public Tensor Queries(Tensor x_NTD) => Heads(q_proj.call(x_NTD.to(q_proj.weight.dtype)));
+
+    /// <summary>What all heads found [N, h, T, d_v] as one vector for each position [N, T, d].</summary>
+    public Tensor Join(Tensor found_NHTV) => out_proj.call(found_NHTV.transpose(1, 2).flatten(2));
 
     private Tensor Heads(Tensor x_NTE) => x_NTE.unflatten(2, heads, x_NTE.shape[2] / heads).transpose(1, 2);
 }
