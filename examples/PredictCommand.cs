@@ -7,8 +7,6 @@ namespace MLNetDeepExtensions.Examples;
 /// <summary>Uses a saved detector, classifier or translator of images: <c>predict --model FILE --images DIR --out DIR</c>.</summary>
 internal sealed class PredictCommand : IExampleCommand
 {
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp"];
-
     private readonly Option<string> model = new("--model") { Description = "Saved model: a zip.", HelpName = "FILE", Required = true };
     private readonly Option<string> images = new("--images") { Description = "Folder of images.", HelpName = "DIR", Required = true };
     private readonly Option<string> output = new("--out") { Description = "Folder for pictures and predictions.csv.", HelpName = "DIR", Required = true };
@@ -31,7 +29,7 @@ internal sealed class PredictCommand : IExampleCommand
     /// <summary>Predicts image by image. A damaged one is told of and left out; then the exit code is not 0.</summary>
     private static int Run(string modelPath, string imageFolder, string outputFolder, float minScore)
     {
-        string[] paths = ImagesIn(imageFolder);
+        IReadOnlyList<string> paths = ImagesIn(imageFolder);
         var ml = new MLContext();
         using ImagePredictor predictor = ImagePredictor.Of(ml, Load(ml, modelPath), outputFolder, minScore);
 
@@ -65,11 +63,11 @@ internal sealed class PredictCommand : IExampleCommand
         }
     }
 
-    private static string[] ImagesIn(string folder)
+    private static IReadOnlyList<string> ImagesIn(string folder)
     {
         if (!Directory.Exists(folder))
             throw new UserError($"{folder}: there is no such folder.");
-        string[] paths = [.. Directory.EnumerateFiles(folder).Where(path => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())).Order()];
-        return paths.Length > 0 ? paths : throw new UserError($"{folder}: expected images ({string.Join(", ", Extensions)}), found none.");
+        return ImageFiles.In(folder) is { Count: > 0 } paths
+            ? paths : throw new UserError($"{folder}: expected images ({string.Join(", ", ImageFiles.Extensions)}), found none.");
     }
 }

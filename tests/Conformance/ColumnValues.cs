@@ -33,7 +33,7 @@ internal static class ColumnValues
     public static object Comparable(object? value)
     {
         if (value is MLImage image)
-            return (object[])[image.Width, image.Height, Convert.ToHexString(image.Pixels)];
+            return (object[])[image.Width, image.Height, new PixelBytes(Convert.ToHexString(image.Pixels))];
         if (value is ReadOnlyMemory<char> text)
             return text.ToString();
         if (value?.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(VBuffer<>))
@@ -58,6 +58,7 @@ internal static class ColumnValues
     private static bool Agree(object expected, object actual, float tolerance, float largest = 1) => (expected, actual) switch
     {
         (float a, float b) => a.Equals(b) || Math.Abs(a - b) <= tolerance * largest,
+        (PixelBytes a, PixelBytes b) => a.Agrees(b, levels: tolerance > 0 ? 1 : 0),
         (object[] a, object[] b) => a.Length == b.Length && a.Zip(b).All(pair => Agree(pair.First, pair.Second, tolerance, Largest(a))),
         _ => expected.Equals(actual),
     };
@@ -66,7 +67,7 @@ internal static class ColumnValues
 
     private static string Text(object value) => value is object[] array
         ? $"[{string.Join(", ", array.Take(20).Select(Text))}{(array.Length > 20 ? ", ..." : "")}]"
-        : value is string { Length: > 40 } text ? $"{text[..40]}..." : value.ToString()!;
+        : value.ToString() is { Length: > 40 } text ? $"{text[..40]}..." : value.ToString()!;
 
     private static Func<object> BindOne<T>(DataViewRow row, DataViewSchema.Column column)
     {
@@ -80,4 +81,13 @@ internal static class ColumnValues
     }
 
     private static IEnumerable<object> Dense<T>(VBuffer<T> buffer) => buffer.DenseValues().Select(item => (object)item!);
+}
+
+/// <summary>The bytes of an image. One that a network made may differ by one level with what is made beside it, by rounding.</summary>
+internal sealed record PixelBytes(string Hex)
+{
+    public bool Agrees(PixelBytes other, int levels) => Hex == other.Hex || (levels > 0 && Hex.Length == other.Hex.Length
+        && Convert.FromHexString(Hex).Zip(Convert.FromHexString(other.Hex)).All(pair => Math.Abs(pair.First - pair.Second) <= levels));
+
+    public override string ToString() => Hex;
 }

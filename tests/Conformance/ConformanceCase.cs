@@ -12,6 +12,9 @@ internal sealed record InputColumn(string Name, params string[] FitsToo)
     /// <summary>True if only training reads it.</summary>
     public bool IsTarget { get; init; }
 
+    /// <summary>True if only the fitted transformer reads it.</summary>
+    public bool IsForPrediction { get; init; }
+
     /// <summary>For a column of keys: one with the classes as text.</summary>
     public string? AsText { get; init; }
 }
@@ -36,11 +39,14 @@ internal abstract class ConformanceCase
     /// <summary>True if a row whose inputs are all missing has a result.</summary>
     public virtual bool AcceptsMissingInputs => false;
 
-    /// <summary>True if a model keeps a copy of its network that was prepared for inference, with batch normalisation folded into biases.</summary>
+    /// <summary>True if a model keeps a copy of its network that was prepared for inference.</summary>
     public virtual bool KeepsPreparedCopy => false;
 
     /// <summary>Parameters of networks that training needs and the model does not.</summary>
     public virtual int ParametersOfTrainingAlone => 0;
+
+    /// <summary>True if all batch normalisation of that copy was folded into biases.</summary>
+    public virtual bool FoldsNormalisation => KeepsPreparedCopy;
 
     /// <summary>The estimator with every column's name passed through <paramref name="name"/>.</summary>
     public abstract IEstimator<ITransformer> Create(MLContext ml, Func<string, string> name);

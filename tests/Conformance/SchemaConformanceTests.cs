@@ -91,11 +91,17 @@ public sealed class SchemaConformanceTests
     private static void AssertRefused(FittedCase fitted, InputColumn input, IDataView data, string what)
     {
         IEstimator<ITransformer> estimator = fitted.Case.Create(fitted.ML);
-        var actions = new List<Action> { () => estimator.GetOutputSchema(ColumnShapes.Of(data.Schema)), () => estimator.Fit(data) };
+        var actions = new List<Action>();
+        if (!input.IsForPrediction)
+        {
+            actions.Add(() => estimator.GetOutputSchema(ColumnShapes.Of(data.Schema)));
+            actions.Add(() => estimator.Fit(data));
+        }
         if (!input.IsTarget)
         {
             actions.Add(() => fitted.Model.GetOutputSchema(data.Schema));
-            actions.Add(() => fitted.Model.Transform(data));
+            actions.Add(input.IsForPrediction
+                ? () => ColumnValues.Read(fitted.Model.Transform(data), fitted.Case.Outputs) : () => fitted.Model.Transform(data));
             actions.Add(() => fitted.Model.GetRowToRowMapper(data.Schema));
         }
         foreach (Action action in actions)

@@ -119,12 +119,7 @@ public sealed class InfoGanGenerator : NetworkTrainer<InfoGanGenerationTransform
         }
     }
 
-    private InfoGanNetwork CreateNetwork(Device device)
-    {
-        var network = new InfoGanNetwork(options.Network);
-        ChannelsLast.Apply(network);
-        return (InfoGanNetwork)network.to(device);
-    }
+    private InfoGanNetwork CreateNetwork(Device device) => (InfoGanNetwork)new InfoGanNetwork(options.Network).to(device);
 
     private InfoGanStep CreateStep(InfoGanNetwork network, Device device) => new(
         network, options, options.CreateOptimisers(network.Generator.parameters(), network.Discriminator.parameters()),

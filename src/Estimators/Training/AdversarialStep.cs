@@ -33,7 +33,7 @@ internal abstract class AdversarialStep<TBatch>(
     private protected LossTerms Update(
         string optimiser, IReadOnlyList<TBatch> microBatches, Func<TBatch, IReadOnlyList<LossTensor>> loss, Rates rates)
     {
-        using var others = new FrozenParameters(networks.Values.SelectMany(network => network.parameters()).Except(optimisers[optimiser].parameters()));
+        using var others = new FrozenParameters(networks.Values.SelectMany(network => network.parameters()).Except(optimisers[optimiser].parameters(), ReferenceEqualityComparer.Instance).OfType<Parameter>());
         return OptimiserUpdate.Run(optimiser, optimisers[optimiser], microBatches, loss, rates, copies);
     }
 

@@ -29,7 +29,7 @@ internal sealed class InfoGanDense : nn.Module<Tensor, Tensor>
 internal sealed class InfoGanDown : nn.Module<Tensor, Tensor>
 {
     private readonly int stride;
-    private readonly Conv2d conv;
+    private readonly Convolution conv;
     private readonly BatchNormalisation? norm;
 
     public InfoGanDown(int inputs, InfoGanConvolution layer) : base(nameof(InfoGanDown))
@@ -52,7 +52,7 @@ internal sealed class InfoGanDown : nn.Module<Tensor, Tensor>
 internal sealed class InfoGanUp : nn.Module<Tensor, Tensor>
 {
     private readonly int stride;
-    private readonly ConvTranspose2d conv;
+    private readonly Convolution conv;
     private readonly BatchNormalisation? norm;
 
     public InfoGanUp(int inputs, InfoGanConvolution layer) : base(nameof(InfoGanUp))

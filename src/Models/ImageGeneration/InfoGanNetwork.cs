@@ -7,7 +7,8 @@ namespace MLNetDeepExtensions.ImageGeneration;
 /// <summary>Generator, discriminator and recognition network of an InfoGAN (Chen et al., arXiv 1606.03657, appendix C).</summary>
 /// <remarks>
 /// Differs from the paper: images are -1 to 1 and all generators end in tanh, where the authors' program has sigmoid and 0 to 1 for grey images, which is the
-/// same up to scale. First weights are normal (0.02), as in that program.
+/// same up to scale. First weights are normal (0.02), as in that program. Weights are laid out channels-last: on some processors libtorch's gradients of
+/// convolutions are wrong otherwise.
 /// </remarks>
 public sealed class InfoGanNetwork : nn.Module<Tensor, Tensor>
 {
@@ -27,6 +28,7 @@ public sealed class InfoGanNetwork : nn.Module<Tensor, Tensor>
         discriminator = new InfoGanDiscriminator(options);
         RegisterComponents();
         GaussianInitialisation.Apply(this);
+        ChannelsLast.Apply(this);
     }
 
     /// <summary>What the network was made from.</summary>

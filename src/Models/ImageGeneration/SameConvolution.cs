@@ -6,23 +6,23 @@ namespace MLNetDeepExtensions.ImageGeneration;
 /// <summary>
 /// Convolutions of 4 x 4 with TensorFlow's padding "SAME", in which the paper counts: stride 2 halves (transposed: doubles) the sides, stride 1 leaves them.
 /// </summary>
-/// <remarks>Stride 1 pads 1 before and 2 after, which PyTorch cannot say in a convolution; the transposed form is the adjoint of that.</remarks>
+/// <remarks>
+/// With stride 1, "SAME" pads 1 before and 2 after. The transposed form of that is again a convolution, padded 2 before and 1 after, whose kernel is the
+/// other's turned by half; it is written so, since libtorch's transposed convolution gives wrong values there.
+/// </remarks>
 internal static class SameConvolution
 {
     private const int Kernel = 4;
 
-    public static Conv2d Create(int inputs, int outputs, int stride) =>
+    public static Convolution Create(int inputs, int outputs, int stride) =>
         nn.Conv2d(inputs, outputs, Kernel, stride: stride, padding: stride == 2 ? 1 : 0);
 
-    public static ConvTranspose2d CreateTransposed(int inputs, int outputs, int stride) =>
-        nn.ConvTranspose2d(inputs, outputs, Kernel, stride: stride, padding: stride == 2 ? 1 : 0);
+    public static Convolution CreateTransposed(int inputs, int outputs, int stride) =>
+        stride == 2 ? nn.ConvTranspose2d(inputs, outputs, Kernel, stride: stride, padding: 1) : nn.Conv2d(inputs, outputs, Kernel);
 
-    public static Tensor Apply(Conv2d convolution, int stride, Tensor x_NCHW) =>
+    public static Tensor Apply(Convolution convolution, int stride, Tensor x_NCHW) =>
         convolution.call(stride == 2 ? x_NCHW : nn.functional.pad(x_NCHW, [1, 2, 1, 2]));
 
-    public static Tensor ApplyTransposed(ConvTranspose2d convolution, int stride, Tensor x_NCHW)
-    {
-        Tensor y_NCHW = convolution.call(x_NCHW);
-        return stride == 2 ? y_NCHW : y_NCHW.narrow(2, 1, x_NCHW.shape[2]).narrow(3, 1, x_NCHW.shape[3]);
-    }
+    public static Tensor ApplyTransposed(Convolution convolution, int stride, Tensor x_NCHW) =>
+        convolution.call(stride == 2 ? x_NCHW : nn.functional.pad(x_NCHW, [2, 1, 2, 1]));
 }

@@ -53,6 +53,22 @@ public sealed class ImageGenerationCatalog
             ImageFeatures.Read(Environment, "generated", generated, options), ImageFeatures.Read(Environment, "real", real, options), options);
     }
 
+    /// <summary>
+    /// Compares categories that a network found without labels, such as those of <c>InfoGanEncodingTransformer</c>, with labels. Reads the data once; rows
+    /// without label or category are left out.
+    /// </summary>
+    /// <param name="data">Labelled images with their categories.</param>
+    /// <param name="labelColumnName">Labels: keys or text.</param>
+    /// <param name="predictedCategoryColumnName">Categories: keys.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidDataException">No row has both a label and a category.</exception>
+    public CategoryMetrics EvaluateCategories(
+        IDataView data, string labelColumnName = "Label", string predictedCategoryColumnName = "PredictedCategory")
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return CategoryEvaluation.Run(Environment, data, labelColumnName, predictedCategoryColumnName);
+    }
+
     /// <summary>Rows for a generator to make images of: a column <c>Seed</c> of Int64, a number of its own for each row.</summary>
     /// <param name="count">How many. At least 0.</param>
     /// <param name="seed">The same rows for the same number.</param>

@@ -65,6 +65,17 @@ public abstract class ImageGenerationTransformer : NetworkTransformer<Generation
             return () => read() is var request && Fault(request) is { } fault ? throw new InvalidDataException(fault) : request;
         });
     }
+
+    /// <summary>
+    /// A chain of estimators hands its training data to every transformer it has fitted, and that data has no seeds: what is missing is told when an image is
+    /// asked for.
+    /// </summary>
+    private protected sealed override RowReader<GenerationRequest> ReaderForView(DataViewSchema schema)
+    {
+        string?[] read = [Columns.Seed, Columns.Label, Columns.Codes];
+        return read.All(name => name is null || schema.GetColumnOrNull(name) is not null)
+            ? ReaderFor(schema) : new RowReader<GenerationRequest>([], _ => ReaderFor(schema).Bind(_));
+    }
 }
 
 /// <summary>What is saved of a generator besides its weights.</summary>

@@ -27,6 +27,9 @@ public abstract class NetworkTransformer<TInput, TResult> : SavableTransformer, 
     /// <summary>Checks the input columns and says how a row is read.</summary>
     private protected abstract RowReader<TInput> ReaderFor(DataViewSchema schema);
 
+    /// <summary>The same for a view, which need not refuse at once what it cannot read.</summary>
+    private protected virtual RowReader<TInput> ReaderForView(DataViewSchema schema) => ReaderFor(schema);
+
     /// <summary>The columns added.</summary>
     private protected abstract IReadOnlyList<ResultColumn<TResult>> Results { get; }
 
@@ -42,7 +45,7 @@ public abstract class NetworkTransformer<TInput, TResult> : SavableTransformer, 
 
     /// <inheritdoc/>
     public sealed override IDataView Transform(IDataView input) =>
-        new BatchedView<TInput, TResult>(Host, input, ReaderFor(input.Schema), Bindings(input.Schema), Results, BatchSize, Run);
+        new BatchedView<TInput, TResult>(Host, input, ReaderForView(input.Schema), Bindings(input.Schema), Results, BatchSize, Run);
 
     /// <inheritdoc/>
     public sealed override IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
