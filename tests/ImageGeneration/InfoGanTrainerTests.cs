@@ -178,7 +178,7 @@ public sealed class InfoGanTrainerTests
     private InfoGanGenerationTransformer Fitted(InfoGanGenerator.Options columns) => ml.ImageGeneration.Trainers.InfoGan(columns with
     {
         // Great rates, so that a few updates make images that differ.
-        Network = Small(1).Network with { Width = 1.0 / 16 }, MaxEpochs = 2, BatchSize = 16, LearningRate = 0.05, DiscriminatorLearningRate = 0.01,
+        Network = Small(1).Network with { Width = 0.125 }, MaxEpochs = 2, BatchSize = 16, LearningRate = 0.05, DiscriminatorLearningRate = 0.01,
     }).Fit(Halves.View(ml, 64));
 
     private IReadOnlyList<RgbImage> Images(InfoGanGenerationTransformer model, IEnumerable<Request> requests) =>

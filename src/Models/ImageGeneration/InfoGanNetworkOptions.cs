@@ -58,11 +58,14 @@ public sealed record InfoGanNetworkOptions
     /// </summary>
     public bool LearnsDeviation { get; init; } = true;
 
-    /// <summary>Factor on the channels and units of all layers, above 0; 1 is the paper's. Less learns faster and draws less well.</summary>
+    /// <summary>
+    /// Factor on the channels and units of all layers, above 0; 1 is the paper's. Less learns faster and draws less well. Results are rounded to multiples of
+    /// 16, at least 16: on some processors libtorch's convolutions have wrong gradients with other numbers of channels.
+    /// </summary>
     public double Width { get; init; } = 1;
 
     /// <summary>Channels or units of a layer by <see cref="Width"/>.</summary>
-    internal int Scaled(int units) => Math.Max(1, (int)Math.Round(units * Width));
+    internal int Scaled(int units) => 16 * Math.Max(1, (int)Math.Round(units * Width / 16));
 
     /// <inheritdoc/>
     public bool Equals(InfoGanNetworkOptions? other) => other is not null && Architecture == other.Architecture && ImageSize == other.ImageSize

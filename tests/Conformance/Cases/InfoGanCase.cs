@@ -7,7 +7,7 @@ internal sealed class InfoGanCase : GeneratorCase<InfoGanGenerator.Options>
 {
     internal static InfoGanNetworkOptions Network { get; } = new()
     {
-        ImageSize = 8, Width = 1.0 / 32, CategoricalCodes = [3], ContinuousCodes = 1, NoiseSize = 4,
+        ImageSize = 8, Channels = 3, Width = 0.125, CategoricalCodes = [3], ContinuousCodes = 1, NoiseSize = 4,
     };
 
     public override Type EstimatorType => typeof(InfoGanGenerator);

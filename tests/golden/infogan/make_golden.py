@@ -1,4 +1,4 @@
-"""Golden values of InfoGAN's networks (arXiv 1606.03657, appendix C.5, with a 32nd of the channels and images of 16 pixels).
+"""Golden values of InfoGAN's networks (arXiv 1606.03657, appendix C.5, with 16 channels, 32 units and images of 16 pixels).
 Run in this folder: python3 make_golden.py
 
 Stride 1 with TensorFlow's padding SAME is written as explicit padding; its transposed form is a convolution too.
@@ -59,13 +59,13 @@ class Up(nn.Module):
 class Generator(nn.Module):
     def __init__(self):
         super().__init__()
-        self.dense = nn.ModuleList([Dense(INPUTS, 32), Dense(32, 8 * 2 * 2)])
-        self.up = nn.ModuleList([Up(8, 8, 1), Up(8, 8, 1), Up(8, 4), Up(4, 2), Up(2, 1, norm=False)])
+        self.dense = nn.ModuleList([Dense(INPUTS, 32), Dense(32, 16 * 2 * 2)])
+        self.up = nn.ModuleList([Up(16, 16, 1), Up(16, 16, 1), Up(16, 16), Up(16, 16), Up(16, 1, norm=False)])
 
     def forward(self, x):
         for layer in self.dense:
             x = torch.relu(layer(x))
-        x = x.view(len(x), 8, 2, 2)
+        x = x.view(len(x), 16, 2, 2)
         for layer in self.up[:-1]:
             x = torch.relu(layer(x))
         return torch.tanh(self.up[-1](x))
@@ -74,8 +74,8 @@ class Generator(nn.Module):
 class Discriminator(nn.Module):
     def __init__(self):
         super().__init__()
-        self.down = nn.ModuleList([Down(1, 2, norm=False), Down(2, 4), Down(4, 8), Down(8, 8, 1), Down(8, 8, 1)])
-        self.dense = Dense(8 * 2 * 2, 32, norm=False)
+        self.down = nn.ModuleList([Down(1, 16, norm=False), Down(16, 16), Down(16, 16), Down(16, 16, 1), Down(16, 16, 1)])
+        self.dense = Dense(16 * 2 * 2, 32, norm=False)
         self.realness = nn.Linear(32, 1)
         self.codes = nn.Linear(32, CODES)
 
