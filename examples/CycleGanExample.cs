@@ -12,7 +12,7 @@ internal sealed class CycleGanExample : TrainingExample
     private const int GridRows = 6, GridSide = 96;
 
     private readonly Option<int?> blocks = new("--blocks") { Description = "Residual blocks of a generator, 1 to 32; default 3.", HelpName = "N" };
-    private readonly Option<int?> width = new("--width") { Description = "Channels of the first layers, 1 to 512; default 24. The paper has 64.", HelpName = "N" };
+    private readonly Option<int?> width = new("--width") { Description = "Channels of the first layers, 1 to 512; default 16. The paper has 64.", HelpName = "N" };
     private readonly Option<double?> identity = new("--identity")
     {
         Description = "Weight of the identity terms as part of the cycle terms'; default 0. 0.5 keeps colours.", HelpName = "W",
@@ -27,13 +27,13 @@ internal sealed class CycleGanExample : TrainingExample
 
     public override string Run(ExampleOptions options)
     {
-        CycleGanNetworkOptions network = Network(options);
+        CycleGanTranslator.Options recipe = Recipe(options, Network(options));
         var output = new OutputFolder(options);
         var ml = new MLContext(options.Seed) { GpuDeviceId = options.Gpu, FallbackToCpu = false };
         using var session = new TrainingSession(ml);
         ImageTranslationData data = ImageTranslationData.Load(ml, options, output);
 
-        CycleGanTranslator.Options recipe = Recipe(options, data, network) with
+        recipe = recipe with
         {
             Samples = new SampleGrids { Folder = output.File("samples"), Rows = 4, Columns = 6 },
             CheckpointDirectory = output.Checkpoint,
@@ -65,15 +65,15 @@ internal sealed class CycleGanExample : TrainingExample
     /// What learns within minutes on a processor with two cores: small images, narrow networks whose discriminators see patches of 34 pixels, and a rate above
     /// the paper's for the few updates there are.
     /// </summary>
-    private CycleGanTranslator.Options Recipe(ExampleOptions options, ImageTranslationData data, CycleGanNetworkOptions network)
+    private CycleGanTranslator.Options Recipe(ExampleOptions options, CycleGanNetworkOptions network)
     {
-        int side = options.ImageSize ?? (data.IsGenerated ? 48 : 64);
+        int side = options.ImageSize ?? (options.IsGenerated ? 32 : 64);
         var augmentation = new TranslationAugmentation { CropSize = side, LoadSize = side + side / 8 };
         return augmentation.CropSize % 4 != 0 || side < 24 ? throw UserError.InArguments($"--image-size: expected a multiple of 4 of at least 24, got {side}.")
             : new CycleGanTranslator.Options
             {
                 Network = network,
-                MaxEpochs = options.Epochs ?? (data.IsGenerated ? 12 : 60),
+                MaxEpochs = options.Epochs ?? (options.IsGenerated ? 12 : 60),
                 BatchSize = options.Batch ?? 1,
                 LearningRate = 5e-4,
                 DiscriminatorLearningRate = 5e-4,
@@ -89,7 +89,7 @@ internal sealed class CycleGanExample : TrainingExample
     {
         if (options.Backbone is not null || options.Weights is not null)
             throw UserError.InArguments("--backbone, --weights: not for cyclegan.");
-        int channels = options.Value(width) ?? 24;
+        int channels = options.Value(width) ?? 16;
         var network = new CycleGanNetworkOptions
         {
             ResidualBlocks = options.Value(blocks) ?? 3, GeneratorWidth = channels, DiscriminatorWidth = channels, DiscriminatorLayers = 2,

@@ -7,12 +7,12 @@ namespace MLNetDeepExtensions.Examples;
 internal sealed record ImageTranslationData(string Description, IReadOnlyList<StyledPhoto> TrainPhotos, IReadOnlyList<StyledPhoto> TestPhotos)
 {
     private const double TestPart = 0.2;
-    private const int GeneratedToTrain = 240, GeneratedToTest = 40;
+    private const int GeneratedToTrain = 200, GeneratedToTest = 40;
 
     /// <summary>Few shapes, each of some size: what a small network learns to draw within minutes.</summary>
     private static readonly ShapeSceneOptions Scenes = new()
     {
-        MinWidth = 48, MaxWidth = 48, MinHeight = 48, MaxHeight = 48, MaxObjects = 3, MinObjectSize = 14, MaxObjectSize = 26, MaxOverlap = 0,
+        MinWidth = 32, MaxWidth = 32, MinHeight = 32, MaxHeight = 32, MaxObjects = 2, MinObjectSize = 12, MaxObjectSize = 20, MaxOverlap = 0,
     };
 
     /// <summary>Whether the pictures were made up by this program, and it is known what they are in the other style.</summary>
