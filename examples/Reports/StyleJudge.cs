@@ -9,7 +9,7 @@ namespace MLNetDeepExtensions.Examples;
 /// <summary>Tells the two domains apart: a classifier that has never seen a translation.</summary>
 internal sealed class StyleJudge : IDisposable
 {
-    private const int Side = 32, UpdatesWanted = 120, Batch = 16;
+    private const int Side = 24, UpdatesWanted = 60, Batch = 16;
     private readonly MLContext ml;
     private readonly SENetClassificationTransformer classifier;
 
