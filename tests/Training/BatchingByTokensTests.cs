@@ -53,6 +53,14 @@ public sealed class BatchingByTokensTests
     }
 
     [TestMethod]
+    public void ASampleOfSeveralSentencesCountsForSoMany()
+    {
+        NumberedSample<int>[] window = [.. Enumerable.Range(0, 12).Select(i => new NumberedSample<int>(i, i))];
+        var batches = new BatchingByTokens<int>(60, _ => (10, 8), row => row % 2 == 0 ? 1 : 3).Cut(window, new SampleRandom(1, 0, 0));
+        CollectionAssert.AreEquivalent(new[] { "0 1 2", "3 4", "5 6", "7 8", "9 10", "11" }, Contents(batches));
+    }
+
+    [TestMethod]
     public void EpochsDifferInOrderAndInNeighbours()
     {
         CollectionAssert.AreEqual(Contents(Cut(1000)), Contents(Cut(1000)));

@@ -1,0 +1,66 @@
+using System.Globalization;
+using MLNetDeepExtensions.Blocks;
+using MLNetDeepExtensions.Translation;
+using TorchSharp;
+
+namespace MLNetDeepExtensions.Benchmarks;
+
+/// <summary>The small Transformer of the example: updates and decoding here and in PyTorch, with and without cache, at several lengths.</summary>
+internal sealed class TransformerTranslation : IBenchmark
+{
+    private const int Vocabulary = 6104, Length = 15, Rounds = 5;
+
+    private static readonly TransformerNetworkOptions Small = new()
+    {
+        Layers = 3, ModelSize = 256, FeedForwardSize = 1024, Heads = 4, SourceVocabulary = Vocabulary, TargetVocabulary = Vocabulary,
+    };
+
+    public string Question =>
+        $"A Transformer of 3 layers, 256 numbers, {Vocabulary} tokens, on sentences of {Length} tokens: updates (items are target tokens) and decoding of "
+        + $"{Length + TranslationSubject<TransformerNetwork>.FurtherSteps} tokens (items are sentences), the library against PyTorch's eager mode with the same cache.";
+
+    public void Run(Report report)
+    {
+        foreach (Precision precision in Enum.GetValues<Precision>())
+            AgainstPyTorch(report, precision);
+        using TranslationSubject<TransformerNetwork> subject = New(32, Length, Precision.Float32);
+        report.Contests(new[] { 1, 4 }.Select(beam => new Contest($"Beam {beam}, cached; peer: uncached, the library's own",
+            Contest.Timed(() => subject.Decode(beam)), Contest.Timed(() => subject.Decode(beam, isCached: false)), subject.Sentences, Rounds: 3)));
+        report.Table(["Tokens of a sentence", "Sentences", "Update, tokens/s", "Greedy, tokens/s"],
+            [.. new[] { 16, 32, 64, 128, 256 }.Select(length => AtLength(length, 1024 / length))]);
+    }
+
+    private static void AgainstPyTorch(Report report, Precision precision)
+    {
+        string format = $"{precision}".ToLowerInvariant();
+        using (TranslationSubject<TransformerNetwork> subject = New(64, Length, precision))
+        using (var peer = new PyTorchPeer("transformer.py", "small", format, $"{subject.Sentences}", $"{torch.get_num_threads()}"))
+            report.Contests(new Contest($"Update of {subject.Sentences} sentences, {precision}; peer: {peer.Description}",
+                Contest.Timed(subject.Train), () => peer.Do("train"), subject.Tokens, 1.0, Rounds));
+        foreach (int sentences in new[] { 1, 32 })
+        {
+            using TranslationSubject<TransformerNetwork> subject = New(sentences, Length, precision);
+            using var peer = new PyTorchPeer("transformer.py", "small", format, $"{sentences}", $"{torch.get_num_threads()}");
+            report.Contests(new[] { (Beam: 1, Work: "greedy"), (Beam: 4, Work: "beam") }.Select(search => new Contest(
+                $"Beam {search.Beam}, batch of {sentences}, {precision}; peer: {peer.Description}",
+                Contest.Timed(() => subject.Decode(search.Beam)), () => peer.Do(search.Work), sentences, 1.5, Rounds)));
+        }
+    }
+
+    private static string[] AtLength(int length, int sentences)
+    {
+        using TranslationSubject<TransformerNetwork> subject = New(sentences, length, Precision.Float32);
+        double written = (double)sentences * (length + TranslationSubject<TransformerNetwork>.FurtherSteps);
+        return [$"{length}", $"{sentences}", Rate(subject.Tokens, subject.Train), Rate(written, () => subject.Decode(1))];
+    }
+
+    private static string Rate(double items, Action work)
+    {
+        work();
+        double[] seconds = [.. Enumerable.Range(0, 3).Select(_ => Contest.Timed(work)().Seconds).Order()];
+        return (items / seconds[1]).ToString("G3", CultureInfo.InvariantCulture);
+    }
+
+    private static TranslationSubject<TransformerNetwork> New(int sentences, int length, Precision precision) =>
+        new(() => new TransformerNetwork(Small), Vocabulary, sentences, length, precision);
+}
