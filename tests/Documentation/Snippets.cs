@@ -5,6 +5,7 @@ using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Classification;
 using MLNetDeepExtensions.Decoding;
 using MLNetDeepExtensions.Detection;
+using MLNetDeepExtensions.ImageGeneration;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Text;
 using MLNetDeepExtensions.Torch;
@@ -211,6 +212,35 @@ internal static class TranslationSnippets
         });
         RnnSearchTranslationTransformer searching = rnnSearch.Fit(train);
         return (metrics, searching.With(several.Options));
+    }
+
+    public static double ImageGeneration(MLContext ml)
+    {
+        IDataView digits = ml.Data.LoadFromIdx("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz");
+        var generator = ml.ImageGeneration.Trainers.InfoGan(new InfoGanGenerator.Options
+        {
+            Samples = new SampleGrids { Folder = "samples", EveryEpochs = 1 },
+        }).Fit(digits);
+
+        IDataView images = generator.Transform(ml.ImageGeneration.Seeds(64, seed: 1));
+        ml.Model.Save(generator, null, "generator.zip");
+
+        var encoder = generator.AsEncoder();
+        CategoryMetrics categories = ml.ImageGeneration.EvaluateCategories(encoder.Transform(digits));
+        InformationBound information = generator.MutualInformation(samples: 1000);
+        CodeTraversal rotation = generator.Traverse(code: 1, samples: 10, steps: 10, from: -2, to: 2);
+        rotation.ToImage().ToMLImage().Save("rotation.png");
+        return images.Schema.Count > 0 ? categories.Accuracy + information.Total : 0;
+    }
+
+    public static InfoGanGenerator.Options OtherCodes()
+    {
+        var celebrities = new InfoGanGenerator.Options
+        {
+            Network = InfoGanNetworkOptions.CelebA with { ImageSize = 64, CategoricalCodes = [10, 10, 5], ContinuousCodes = 2 },
+            CodesColumnName = "Codes", ContinuousWeight = 0.05, BatchSize = 64, MaxEpochs = 20,
+        };
+        return celebrities;
     }
 }
 

@@ -133,6 +133,21 @@ public sealed partial class ExampleProgramTests
         Assert.IsTrue(captions.All(line => ACaption().IsMatch(line)), captions[0]);
     }
 
+    [TestMethod]
+    public void AFolderOfImagesTeachesAnInfoGanItsCodes()
+    {
+        using var folder = new TemporaryFolder();
+        string data = Path.Combine(folder.Path, "shapes");
+        ShapeScenes.WriteClassFolders(data, 24, seed: 1, new ShapeSceneOptions { MinWidth = 16, MaxWidth = 16, MinHeight = 16, MaxHeight = 16, MinObjectSize = 8, MaxObjectSize = 12 });
+
+        Result trained = Run(folder.Path, "infogan", "--data", data, "--epochs", "1", "--batch", "8", "--image-size", "16", "--width", "0.125", "--categories", "3", "--out", "run");
+
+        Assert.AreEqual(0, trained.ExitCode, string.Join('\n', trained.Errors));
+        Assert.MatchesRegex(LastLineOfInfoGan(), trained.Lines[^1]);
+        foreach (string file in new[] { "model.zip", "encoder.zip", "history.csv", "history.png", "metrics.json", "generated.png", "code-0.png", "code-2.png", "samples/epoch-0001.png" })
+            Assert.IsGreaterThan(50, new FileInfo(Path.Combine(folder.Path, "run", file)).Length, file);
+    }
+
     private static Result Run(string folder, params string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, typeof(ShapeScenes).Assembly.GetName().Name! + ".dll");
@@ -157,6 +172,9 @@ public sealed partial class ExampleProgramTests
 
     [GeneratedRegex(@"^show-tell: BLEU4=\d\.\d{3} CIDEr=\d+\.\d{3} exact=\d\.\d{3} train=\d+\.\d img/s predict=\d+\.\d img/s model=run/model\.zip$")]
     private static partial Regex LastLineOfCaptioner();
+
+    [GeneratedRegex(@"^infogan: accuracy=\d\.\d{3} mi=-?\d\.\d{3} train=\d+\.\d img/s generate=\d+\.\d img/s model=run/model\.zip$")]
+    private static partial Regex LastLineOfInfoGan();
 
     [GeneratedRegex(@"^\d{6}\.jpg\tan? [a-z]+ (circle|square|triangle)(?: (left of|above) an? [a-z]+ (circle|square|triangle))?$")]
     private static partial Regex ACaption();
