@@ -158,6 +158,10 @@ public abstract record TrainingOptions
             yield return $"{nameof(Resume)}: needs {nameof(CheckpointDirectory)}.";
     }
 
+    /// <summary>The size of batches in words, for the log.</summary>
+    [JsonIgnore]
+    internal virtual string BatchLimit => $"{BatchSize}";
+
     /// <summary>One line if a file is named that does not exist.</summary>
     private protected static IEnumerable<string> MissingFile(string name, string? path) =>
         path is null || File.Exists(path) ? [] : [$"{name}: there is no file '{path}'."];

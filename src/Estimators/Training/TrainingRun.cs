@@ -65,7 +65,7 @@ internal sealed class TrainingRun(
     {
         string columns = string.Join(", ", schema.Select(column => $"{column.Name}: {column.Type}"));
         Checkpoint? checkpoint = folder is null ? null : new Checkpoint(folder, new RunFingerprint(description, seed, columns, dataFingerprint));
-        reporter.Info($"Training on {device}: {phases[0].Feed.RowCount} rows, batches of {options.BatchSize}.");
+        reporter.Info($"Training on {device}: {phases[0].Feed.RowCount} rows, batches of {options.BatchLimit}.");
         TrainingHistory history = new TrainingLoop<TBatch>(phases, options, reporter, validation, checkpoint).Run();
         if (history.SkippedRows > 0)
             reporter.Warning($"{history.SkippedRows} rows could not be used and were skipped.");

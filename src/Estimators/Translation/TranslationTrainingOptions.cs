@@ -78,6 +78,9 @@ public abstract record TranslationTrainingOptions : TrainingOptions
     public TranslationOptions Inference { get; init; } = new();
 
     [JsonIgnore]
+    internal override string BatchLimit => BatchTokens is { } tokens ? $"up to {tokens} tokens a side" : base.BatchLimit;
+
+    [JsonIgnore]
     internal TranslationColumns Columns => new()
     {
         Source = SourceColumnName, PredictedTranslation = PredictedTranslationColumnName, Score = ScoreColumnName,
