@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Decoding;
 using MLNetDeepExtensions.Examples;
 using MLNetDeepExtensions.Tests.Conformance;
@@ -38,11 +39,13 @@ public sealed class RnnSearchTranslatorTests
         Translate(model, ml.Data.LoadFromEnumerable(sentences.Select(sentence => new TranslatorRows.Pair { Source = sentence })));
 
     [TestMethod]
-    public void NewSentencesAreTranslated()
+    [DataRow(Precision.Float32), DataRow(Precision.BFloat16)]
+    public void NewSentencesAreTranslated(Precision precision)
     {
         IDataView test = Toy(100_000, 100);
         string[] expected = [.. test.GetColumn<string>("Target")];
-        string[] translated = [.. Translate(Learnt.Value, test).Select(prediction => prediction.PredictedTranslation)];
+        RnnSearchTranslationTransformer model = Learnt.Value.With(Learnt.Value.Options with { Precision = precision });
+        string[] translated = [.. Translate(model, test).Select(prediction => prediction.PredictedTranslation)];
         Assert.IsGreaterThanOrEqualTo(90, expected.Zip(translated).Count(pair => pair.First == pair.Second));
     }
 
@@ -86,6 +89,19 @@ public sealed class RnnSearchTranslatorTests
         Assert.HasCount(40, predictions[^1].SourceTokens);
         Assert.AreEqual(1, model.TruncatedSentences);
         Assert.AreEqual(Translate(model, "The dog sees a cat.")[0].PredictedTranslation, Translate(model, [.. texts, "The dog sees a cat."])[^1].PredictedTranslation);
+    }
+
+    [TestMethod]
+    public void BFloat16LearnsAboutTheSame()
+    {
+        double Loss(Precision precision)
+        {
+            using RnnSearchTranslationTransformer model = ml.Translation.Trainers.RnnSearch(Small with { Precision = precision, MaxEpochs = 2, Seed = 1 }).Fit(Toy(0, 200));
+            return model.History.Epochs[^1].Losses["crossEntropy"];
+        }
+
+        double expected = Loss(Precision.Float32);
+        Assert.AreEqual(expected, Loss(Precision.BFloat16), 0.1 * expected);
     }
 
     [TestMethod]

@@ -22,6 +22,9 @@ internal sealed class GatedUnit : Module
 
     public int HiddenSize { get; }
 
+    /// <summary>The number format of the weights, in which all is computed; embeddings may have another.</summary>
+    public ScalarType Format => gates.weight.dtype;
+
     /// <summary>Orthogonal recurrent matrices, each for itself; the others normal (appendix B.1).</summary>
     public void Initialise(double deviation)
     {

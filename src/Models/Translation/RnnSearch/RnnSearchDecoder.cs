@@ -89,7 +89,7 @@ internal sealed class RnnSearchDecoder : Module
     /// <param name="tokens_BW">The word before, which is not read at the first step.</param>
     public (Tensor Logits_BWV, RnnSearchState Left) Step(RnnSearchContext source, RnnSearchState? before, Tensor tokens_BW)
     {
-        Tensor word_BWm = embedding.call(tokens_BW);
+        Tensor word_BWm = embedding.call(tokens_BW).to(unit.Format);
         if (before is null)
             word_BWm = word_BWm.new_zeros(word_BWm.shape);
         Tensor state_BWn = before?.State_BWn ?? source.State_Bn.unsqueeze(1);
@@ -112,7 +112,7 @@ internal sealed class RnnSearchDecoder : Module
     // There is no embedding of the start token: before the first word stands nothing.
     private Tensor WordsBefore(Tensor target_TB)
     {
-        Tensor words_TBm = embedding.call(target_TB[1..]);
+        Tensor words_TBm = embedding.call(target_TB[1..]).to(unit.Format);
         return cat([words_TBm.new_zeros(1, target_TB.shape[1], embedding.Size), words_TBm], 0);
     }
 }

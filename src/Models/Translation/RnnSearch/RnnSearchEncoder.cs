@@ -34,9 +34,9 @@ internal sealed class RnnSearchEncoder : Module
     public RnnSearchAnnotations Read(PaddedTokens source)
     {
         // Time comes first, so that a step's slice lies together in memory.
-        Tensor words_SBm = functional.dropout(embedding.call(source.Tokens_NT.t()), dropout, training);
+        Tensor words_SBm = functional.dropout(embedding.call(source.Tokens_NT.t()).to(forwards.Format), dropout, training);
         Tensor[]? moves_B1 = source.Lengths.All(length => length == source.Length) ? null
-            : source.Mask_NT.t().to(embedding.Format).unsqueeze(-1).unbind(0);
+            : source.Mask_NT.t().to(forwards.Format).unsqueeze(-1).unbind(0);
         Tensor[] ahead_Bn = States(forwards, words_SBm, moves_B1, isReversed: false);
         if (backwards is null)
             return new(ahead_Bn[^1].unsqueeze(1), ahead_Bn[^1]);
