@@ -4,7 +4,7 @@ using MLNetDeepExtensions.Images;
 
 namespace MLNetDeepExtensions.Examples;
 
-/// <summary>Uses a saved detector, classifier or translator of images: <c>predict --model FILE --images DIR --out DIR</c>.</summary>
+/// <summary>Uses a saved detector, classifier, captioner or translator of images: <c>predict --model FILE --images DIR --out DIR</c>.</summary>
 internal sealed class PredictCommand : IExampleCommand
 {
     private readonly Option<string> model = new("--model") { Description = "Saved model: a zip.", HelpName = "FILE", Required = true };
@@ -17,7 +17,7 @@ internal sealed class PredictCommand : IExampleCommand
 
     public Command Create()
     {
-        var command = new Command("predict", "Finds objects in images, or their classes, or translates them, with a saved model: a CSV, and pictures of what was found or made.")
+        var command = new Command("predict", "Finds objects in images, or their classes, or describes or translates them, with a saved model: a CSV, and pictures of what was found or made.")
         {
             model, images, output, minScore,
         };

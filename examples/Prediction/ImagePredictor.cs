@@ -26,6 +26,8 @@ internal abstract class ImagePredictor : IDisposable
         DataViewSchema columns = model.GetOutputSchema(ml.Data.LoadFromEnumerable<Photo>([]).Schema);
         if (columns.GetColumnOrNull("TranslatedImage") is not null)
             return new ImageTranslator(ml, model, outputFolder);
+        if (columns.GetColumnOrNull("PredictedCaption") is not null)
+            return new CaptionPredictor(ml, model, outputFolder);
         return columns.GetColumnOrNull(nameof(Detections.PredictedBoundingBoxes)) is null
             ? new ClassPredictor(ml, model)
             : new ObjectPredictor(ml, model, outputFolder, minScore);

@@ -123,8 +123,12 @@ public sealed partial class ExampleProgramTests
         ShapeScenes.WriteCaptions(Path.Combine(data, "test"), 4, seed: 2, scenes);
 
         Result trained = Run(folder.Path, "show-tell", "--data", data, "--epochs", "1", "--batch", "8", "--image-size", "32", "--out", "run");
+        Result predicted = Run(folder.Path, "predict", "--model", "run/model.zip", "--images", Path.Combine(data, "test", "images"), "--out", "found");
 
         Assert.AreEqual(0, trained.ExitCode, string.Join('\n', trained.Errors));
+        Assert.AreEqual(0, predicted.ExitCode, string.Join('\n', predicted.Errors));
+        Assert.HasCount(1 + 4, File.ReadAllLines(Path.Combine(folder.Path, "found", "predictions.csv")));
+        Assert.HasCount(4, Directory.GetFiles(Path.Combine(folder.Path, "found"), "*.png"));
         Assert.MatchesRegex(LastLineOfCaptioner(), trained.Lines[^1]);
         foreach (string file in new[] { "model.zip", "history.csv", "history.png", "metrics.json", "captions.csv" })
             Assert.IsGreaterThan(100, new FileInfo(Path.Combine(folder.Path, "run", file)).Length, file);

@@ -9,7 +9,7 @@ namespace MLNetDeepExtensions.Captioning;
 /// <c>Evaluate</c> says of its captions, each image compared with all its references.</summary>
 internal static class CaptioningValidation
 {
-    public const string Loss = "loss", Bleu4 = "BLEU-4", CiderD = "CIDEr-D";
+    public const string LogLoss = "log-loss", Bleu4 = "BLEU-4", CiderD = "CIDEr-D";
 
     /// <param name="networks">In evaluation mode.</param>
     /// <param name="prediction">What goes before and after.</param>
@@ -33,6 +33,6 @@ internal static class CaptioningValidation
                 .Zip(batch, (found, sample) => new ReferencedText(found[0].Text, sample.Captions)));
         }
         CaptioningMetrics metrics = CaptioningEvaluation.Run(texts);
-        return new Dictionary<string, double> { [Loss] = sum / words, [Bleu4] = metrics.Bleu4, [CiderD] = metrics.CiderD };
+        return new Dictionary<string, double> { [LogLoss] = sum / words, [Bleu4] = metrics.Bleu4, [CiderD] = metrics.CiderD };
     }
 }

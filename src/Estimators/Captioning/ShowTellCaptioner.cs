@@ -239,7 +239,7 @@ public sealed class ShowTellCaptioner : NetworkTrainer<ShowTellCaptioningTransfo
         if (run.ValidationRows(input, schema => samples.For(schema, Whole)) is not { } rows)
             return null;
         var prediction = new ShowTellPrediction(options.Inference with { BeamSize = options.ValidationBeamSize }, tokeniser, run.Device);
-        return new Validation(Measure, options.BestBy ?? CaptioningValidation.Loss, new HashSet<string> { CaptioningValidation.Loss });
+        return new Validation(Measure, options.BestBy ?? CaptioningValidation.LogLoss, new HashSet<string> { CaptioningValidation.LogLoss });
 
         IReadOnlyDictionary<string, double> Measure()
         {
