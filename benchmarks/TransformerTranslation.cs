@@ -1,14 +1,13 @@
 using System.Globalization;
 using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Translation;
-using TorchSharp;
 
 namespace MLNetDeepExtensions.Benchmarks;
 
 /// <summary>The small Transformer of the example: updates and decoding here and in PyTorch, with and without cache, at several lengths.</summary>
 internal sealed class TransformerTranslation : IBenchmark
 {
-    private const int Vocabulary = 6104, Length = 15, Rounds = 5;
+    private const int Vocabulary = 6104, Length = 15;
 
     private static readonly TransformerNetworkOptions Small = new()
     {
@@ -21,30 +20,14 @@ internal sealed class TransformerTranslation : IBenchmark
 
     public void Run(Report report)
     {
+        var contests = new TranslationContests<TransformerNetwork>("transformer.py", (sentences, precision) => New(sentences, Length, precision));
         foreach (Precision precision in Enum.GetValues<Precision>())
-            AgainstPyTorch(report, precision);
+            contests.Run(report, precision);
         using TranslationSubject<TransformerNetwork> subject = New(32, Length, Precision.Float32);
         report.Contests(new[] { 1, 4 }.Select(beam => new Contest($"Beam {beam}, cached; peer: uncached, the library's own",
             Contest.Timed(() => subject.Decode(beam)), Contest.Timed(() => subject.Decode(beam, isCached: false)), subject.Sentences, Rounds: 3)));
         report.Table(["Tokens of a sentence", "Sentences", "Update, tokens/s", "Greedy, tokens/s"],
             [.. new[] { 16, 32, 64, 128, 256 }.Select(length => AtLength(length, 1024 / length))]);
-    }
-
-    private static void AgainstPyTorch(Report report, Precision precision)
-    {
-        string format = $"{precision}".ToLowerInvariant();
-        using (TranslationSubject<TransformerNetwork> subject = New(64, Length, precision))
-        using (var peer = new PyTorchPeer("transformer.py", "small", format, $"{subject.Sentences}", $"{torch.get_num_threads()}"))
-            report.Contests(new Contest($"Update of {subject.Sentences} sentences, {precision}; peer: {peer.Description}",
-                Contest.Timed(subject.Train), () => peer.Do("train"), subject.Tokens, 1.0, Rounds));
-        foreach (int sentences in new[] { 1, 32 })
-        {
-            using TranslationSubject<TransformerNetwork> subject = New(sentences, Length, precision);
-            using var peer = new PyTorchPeer("transformer.py", "small", format, $"{sentences}", $"{torch.get_num_threads()}");
-            report.Contests(new[] { (Beam: 1, Work: "greedy"), (Beam: 4, Work: "beam") }.Select(search => new Contest(
-                $"Beam {search.Beam}, batch of {sentences}, {precision}; peer: {peer.Description}",
-                Contest.Timed(() => subject.Decode(search.Beam)), () => peer.Do(search.Work), sentences, 1.5, Rounds)));
-        }
     }
 
     private static string[] AtLength(int length, int sentences)

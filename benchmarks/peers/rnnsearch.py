@@ -1,6 +1,6 @@
 """RNNsearch in PyTorch's eager mode, as a peer (see peer.py): the paper's gated units, one step after the other.
 
-Usage: rnnsearch.py WORDS float32|bfloat16 BATCH THREADS, where all sentences have so many words
+Usage: rnnsearch.py small float32|bfloat16 BATCH THREADS
 """
 import torch
 from torch import nn
@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from peer import serve
 
-EMBEDDING, HIDDEN, ALIGNMENT, MAXOUT, VOCABULARY, BEAM = 256, 512, 512, 256, 8000, 4
+EMBEDDING, HIDDEN, ALIGNMENT, MAXOUT, VOCABULARY, LENGTH, STEPS, BEAM = 256, 512, 512, 256, 6260, 15, 20, 4
 
 
 class GatedUnit(nn.Module):
@@ -76,7 +76,7 @@ class RnnSearch(nn.Module):
         total = state.new_full((len(source), width), float("-inf"))
         total[:, 0] = 0
         tokens = torch.zeros(len(state), 0, dtype=torch.long)
-        for step in range(source.shape[1]):
+        for step in range(STEPS):
             if step > 0:
                 state = self.unit(state, self.unit.input(word) + self.context(context))
             context = self.attend(state, h, keys)
@@ -91,19 +91,18 @@ class RnnSearch(nn.Module):
 
 
 class Peer:
-    def __init__(self, words, precision, batch):
+    def __init__(self, network, precision, batch):
         self.network = RnnSearch()
         self.autocast = lambda: torch.autocast("cpu", torch.bfloat16, enabled=precision == "bfloat16")
         self.optimiser = torch.optim.Adam(self.network.parameters(), lr=1e-5)
-        self.source, self.target = torch.randint(4, VOCABULARY, (batch, int(words))), torch.randint(4, VOCABULARY, (batch, int(words)))
+        self.source, self.target = (torch.randint(4, VOCABULARY, (batch, LENGTH)) for _ in range(2))
 
     def train(self):
         self.network.train()
         self.optimiser.zero_grad(set_to_none=True)
         with self.autocast():
             scores = self.network(self.source, self.target)
-        F.cross_entropy(scores.float().flatten(0, 1), self.target.flatten()).backward()
-        nn.utils.clip_grad_norm_(self.network.parameters(), 1)
+        F.cross_entropy(scores.float().flatten(0, 1), self.target.flatten(), label_smoothing=0.1).backward()
         self.optimiser.step()
 
     def greedy(self):
