@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML;
 using MLNetDeepExtensions.Blocks;
+using MLNetDeepExtensions.Settings;
 
 namespace MLNetDeepExtensions.Training;
 
@@ -169,8 +170,8 @@ public abstract record TrainingOptions
     /// <exception cref="ArgumentException">Some options are out of range; the message lists them all.</exception>
     internal void EnsureValid(string owner, params IEnumerable<string> furtherFaults)
     {
-        string[] faults = [.. Faults(), .. furtherFaults];
+        string faults = Faults().Concat(furtherFaults).Listed();
         if (faults.Length > 0)
-            throw new ArgumentException($"The options of {owner} are not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}");
+            throw new ArgumentException($"The options of {owner} are not valid:{faults}");
     }
 }

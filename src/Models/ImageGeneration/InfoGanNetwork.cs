@@ -1,4 +1,5 @@
 using MLNetDeepExtensions.Blocks;
+using MLNetDeepExtensions.Settings;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,9 +20,7 @@ public sealed class InfoGanNetwork : nn.Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">The options have faults; the message lists all.</exception>
     public InfoGanNetwork(InfoGanNetworkOptions options) : base(nameof(InfoGanNetwork))
     {
-        string[] faults = [.. options.Faults()];
-        if (faults.Length > 0)
-            throw new ArgumentException($"{nameof(InfoGanNetworkOptions)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}", nameof(options));
+        options.Faults().ThrowIfAny(nameof(InfoGanNetworkOptions), nameof(options));
         Options = options;
         using var scope = NewDisposeScope();
         generator = new InfoGanGeneratorNetwork(options);

@@ -1,3 +1,5 @@
+using MLNetDeepExtensions.Settings;
+
 namespace MLNetDeepExtensions.Images;
 
 /// <summary>What SSD's training images go through (Liu et al., SSD, sections 2.2 and 3.6). Defaults: the authors'.</summary>
@@ -55,9 +57,7 @@ public sealed record SSDAugmentationOptions
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public void Validate()
     {
-        var faults = Faults().ToList();
-        if (faults.Count > 0)
-            throw new ArgumentException($"{nameof(SSDAugmentationOptions)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}");
+        Faults().ThrowIfAny(nameof(SSDAugmentationOptions));
     }
 
     internal IEnumerable<string> Faults() =>

@@ -1,3 +1,5 @@
+using MLNetDeepExtensions.Settings;
+
 namespace MLNetDeepExtensions.Images;
 
 /// <summary>What YOLO's training images go through (Redmon et al., section 2.2). Defaults: the paper's.</summary>
@@ -36,9 +38,7 @@ public sealed record YoloAugmentationOptions
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public void Validate()
     {
-        string[] faults = [.. Faults()];
-        if (faults.Length > 0)
-            throw new ArgumentException($"{nameof(YoloAugmentationOptions)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}");
+        Faults().ThrowIfAny(nameof(YoloAugmentationOptions));
     }
 
     internal IEnumerable<string> Faults()

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.ML;
 using MLNetDeepExtensions.Backend;
+using MLNetDeepExtensions.Settings;
 using MLNetDeepExtensions.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -46,7 +47,7 @@ internal sealed class ModelZipReader
         string[] found = [.. faults?.Invoke(description) ?? []];
         return found.Length == 0
             ? description
-            : throw new InvalidDataException($"{ModelZipFormat.OptionsEntry} of model '{Name}' is not valid:{string.Concat(found.Select(fault => $"\n  {fault}"))}");
+            : throw new InvalidDataException($"{ModelZipFormat.OptionsEntry} of model '{Name}' is not valid:{found.Listed()}");
     }
 
     /// <summary>Makes a network and reads its weights. The user's random state is left alone.</summary>

@@ -5,6 +5,7 @@ using MLNetDeepExtensions.Backend;
 using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
+using MLNetDeepExtensions.Settings;
 using MLNetDeepExtensions.Text;
 using MLNetDeepExtensions.Weights;
 using TorchSharp;
@@ -74,9 +75,7 @@ public sealed class ShowTellCaptioningTransformer : NetworkTransformer<RgbImage?
     public ShowTellCaptioningTransformer With(CaptioningOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        string[] faults = [.. options.Faults()];
-        if (faults.Length > 0)
-            throw new ArgumentException($"{nameof(CaptioningOptions)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}", nameof(options));
+        options.Faults().ThrowIfAny(nameof(CaptioningOptions), nameof(options));
         return new ShowTellCaptioningTransformer(Host, description with { Inference = options }, tokeniser, network.Share()) { History = History };
     }
 
@@ -134,14 +133,10 @@ public sealed class ShowTellCaptioningTransformer : NetworkTransformer<RgbImage?
     internal override void Save(ModelZipWriter zip)
     {
         zip.WriteOptions(description);
-        network.Use(weights => zip.WriteWeights(stream => weights.Trained.SaveWeights(stream)));
+        network.SaveTo(zip);
     }
 
-    private protected override RowReader<RgbImage?> ReaderFor(DataViewSchema schema)
-    {
-        DataViewSchema.Column image = ImageColumn.Find(Host, schema, description.Columns.Image);
-        return new RowReader<RgbImage?>([image], row => ImageColumn.Bind(row, image));
-    }
+    private protected override RowReader<RgbImage?> ReaderFor(DataViewSchema schema) => ImageColumn.Reader(Host, schema, description.Columns.Image);
 
     private protected override IReadOnlyList<ImageCaptions> Run(IReadOnlyList<RgbImage?> inputs)
     {

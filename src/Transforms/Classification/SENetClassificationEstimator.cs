@@ -5,6 +5,7 @@ using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
 using MLNetDeepExtensions.Labels;
+using MLNetDeepExtensions.Settings;
 using MLNetDeepExtensions.Weights;
 
 namespace MLNetDeepExtensions.Classification;
@@ -53,9 +54,7 @@ public sealed class SENetClassificationEstimator : IEstimator<SENetClassificatio
     private void EnsureValid()
     {
         string[] faults = [.. network.Faults().Select(fault => $"network.{fault}"), .. options.Faults().Select(fault => $"options.{fault}"), .. LabelFaults()];
-        if (faults.Length > 0)
-            throw new ArgumentException(
-                $"{nameof(SENetClassificationEstimator)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}");
+        faults.ThrowIfAny(nameof(SENetClassificationEstimator));
     }
 
     private IEnumerable<string> LabelFaults()

@@ -7,6 +7,7 @@ using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
 using MLNetDeepExtensions.Labels;
+using MLNetDeepExtensions.Settings;
 using MLNetDeepExtensions.Weights;
 using static TorchSharp.torch;
 
@@ -75,10 +76,7 @@ public sealed class SENetClassificationTransformer : NetworkTransformer<RgbImage
     public SENetClassificationTransformer With(ClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        string[] faults = [.. options.Faults()];
-        if (faults.Length > 0)
-            throw new ArgumentException(
-                $"{nameof(ClassificationOptions)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}", nameof(options));
+        options.Faults().ThrowIfAny(nameof(ClassificationOptions), nameof(options));
         return new SENetClassificationTransformer(Host, description with { Inference = options }, network.Share()) { History = History };
     }
 
@@ -121,14 +119,10 @@ public sealed class SENetClassificationTransformer : NetworkTransformer<RgbImage
     internal override void Save(ModelZipWriter zip)
     {
         zip.WriteOptions(description);
-        network.Use(weights => zip.WriteWeights(stream => weights.Trained.SaveWeights(stream)));
+        network.SaveTo(zip);
     }
 
-    private protected override RowReader<RgbImage?> ReaderFor(DataViewSchema schema)
-    {
-        DataViewSchema.Column image = ImageColumn.Find(Host, schema, description.ImageColumn);
-        return new RowReader<RgbImage?>([image], row => ImageColumn.Bind(row, image));
-    }
+    private protected override RowReader<RgbImage?> ReaderFor(DataViewSchema schema) => ImageColumn.Reader(Host, schema, description.ImageColumn);
 
     private protected override IReadOnlyList<ClassifiedImage> Run(IReadOnlyList<RgbImage?> inputs)
     {

@@ -4,6 +4,7 @@ using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
 using MLNetDeepExtensions.Labels;
+using MLNetDeepExtensions.Settings;
 
 namespace MLNetDeepExtensions.Detection;
 
@@ -15,9 +16,7 @@ public abstract class DetectionTransformer : NetworkTransformer<DetectorInput?, 
 {
     private protected DetectionTransformer(IHostEnvironment env, DetectionOptions options, DetectionColumns columns, ClassLabels labels) : base(env)
     {
-        string[] faults = [.. options.Faults()];
-        if (faults.Length > 0)
-            throw new ArgumentException($"{nameof(DetectionOptions)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}", nameof(options));
+        options.Faults().ThrowIfAny(nameof(DetectionOptions), nameof(options));
         (Options, Columns, ClassLabels) = (options, columns, labels);
     }
 

@@ -84,7 +84,7 @@ public abstract class NetworkDetectionTransformer<TNetworkOptions, TNetwork> : D
     internal sealed override void Save(ModelZipWriter zip)
     {
         zip.WriteOptions(Description);
-        network.Use(weights => zip.WriteWeights(stream => weights.Trained.SaveWeights(stream)));
+        network.SaveTo(zip);
     }
 
     private protected sealed override IReadOnlyList<IReadOnlyList<DetectedObject>> Detect(IReadOnlyList<DetectorInput> inputs) =>

@@ -5,6 +5,7 @@ using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
 using MLNetDeepExtensions.Labels;
+using MLNetDeepExtensions.Settings;
 using MLNetDeepExtensions.Weights;
 using static TorchSharp.torch;
 
@@ -59,8 +60,7 @@ public abstract class PretrainedDetectionEstimator<TTransformer> : IEstimator<TT
     {
         string[] faults = [.. networkFaults.Select(fault => $"network.{fault}"),
             .. Detector.Inference.Faults().Select(fault => $"options.{fault}"), .. LabelFaults(classes)];
-        if (faults.Length > 0)
-            throw new ArgumentException($"{GetType().Name} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}");
+        faults.ThrowIfAny(GetType().Name);
     }
 
     private IEnumerable<string> LabelFaults(int classes)

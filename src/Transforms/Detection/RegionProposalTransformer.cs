@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
-using MLNetDeepExtensions.Weights;
+using MLNetDeepExtensions.Settings;
 
 namespace MLNetDeepExtensions.Detection;
 
@@ -58,7 +58,7 @@ public sealed class RegionProposalTransformer : NetworkTransformer<RgbImage?, IR
     internal override void Save(ModelZipWriter zip)
     {
         zip.WriteOptions(description);
-        network.Use(weights => zip.WriteWeights(stream => weights.Trained.SaveWeights(stream)));
+        network.SaveTo(zip);
     }
 
     private protected override int BatchSize => Options.BatchSize;
@@ -71,11 +71,7 @@ public sealed class RegionProposalTransformer : NetworkTransformer<RgbImage?, IR
             description.Score, NumberDataViewType.Single, null, 1, (found, score) => score[0] = found.Score),
     ];
 
-    private protected override RowReader<RgbImage?> ReaderFor(DataViewSchema schema)
-    {
-        DataViewSchema.Column image = ImageColumn.Find(Host, schema, description.Image);
-        return new RowReader<RgbImage?>([image], row => ImageColumn.Bind(row, image));
-    }
+    private protected override RowReader<RgbImage?> ReaderFor(DataViewSchema schema) => ImageColumn.Reader(Host, schema, description.Image);
 
     private protected override IReadOnlyList<IReadOnlyList<(Box Box, float Score)>> Run(IReadOnlyList<RgbImage?> inputs)
     {
@@ -93,10 +89,7 @@ public sealed class RegionProposalTransformer : NetworkTransformer<RgbImage?, IR
 
     private static void EnsureValid(RegionProposalOptions options)
     {
-        string[] faults = [.. options.Faults()];
-        if (faults.Length > 0)
-            throw new ArgumentException(
-                $"{nameof(RegionProposalOptions)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}", nameof(options));
+        options.Faults().ThrowIfAny(nameof(RegionProposalOptions), nameof(options));
     }
 }
 

@@ -1,3 +1,5 @@
+using MLNetDeepExtensions.Settings;
+
 namespace Microsoft.ML.Data;
 
 /// <summary>How generated images are compared with real ones. Defaults: those of torch-fidelity for the kernel distance, one split for the score.</summary>
@@ -26,9 +28,7 @@ public sealed record ImageGenerationEvaluationOptions
 
     internal void EnsureValid()
     {
-        string[] faults = [.. Faults()];
-        if (faults.Length > 0)
-            throw new ArgumentException($"{nameof(ImageGenerationEvaluationOptions)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}");
+        Faults().ThrowIfAny(nameof(ImageGenerationEvaluationOptions));
     }
 
     private IEnumerable<string> Faults()

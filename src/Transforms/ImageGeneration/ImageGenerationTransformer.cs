@@ -4,6 +4,7 @@ using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
 using MLNetDeepExtensions.Labels;
+using MLNetDeepExtensions.Settings;
 
 namespace MLNetDeepExtensions.ImageGeneration;
 
@@ -16,9 +17,7 @@ public abstract class ImageGenerationTransformer : NetworkTransformer<Generation
 {
     private protected ImageGenerationTransformer(IHostEnvironment env, GenerationOptions options, GenerationColumns columns, ClassLabels? labels) : base(env)
     {
-        string[] faults = [.. options.Faults()];
-        if (faults.Length > 0)
-            throw new ArgumentException($"{options.GetType().Name} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}", nameof(options));
+        options.Faults().ThrowIfAny(options.GetType().Name, nameof(options));
         (BatchSize, Columns, ClassLabels) = (options.BatchSize, columns, labels);
     }
 

@@ -5,7 +5,6 @@ using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
 using MLNetDeepExtensions.Labels;
-using MLNetDeepExtensions.Weights;
 using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.ImageGeneration;
@@ -67,7 +66,7 @@ public sealed class ImageLikelihoodTransformer : NetworkTransformer<LikelihoodRe
     internal override void Save(ModelZipWriter zip)
     {
         zip.WriteOptions(description);
-        network.Use(weights => zip.WriteWeights(stream => weights.Trained.SaveWeights(stream)));
+        network.SaveTo(zip);
     }
 
     private protected override RowReader<LikelihoodRequest?> ReaderFor(DataViewSchema schema)

@@ -5,7 +5,6 @@ using MLNetDeepExtensions.Backend;
 using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
-using MLNetDeepExtensions.Weights;
 
 namespace MLNetDeepExtensions.ImageGeneration;
 
@@ -48,14 +47,10 @@ public sealed class InfoGanEncodingTransformer : NetworkTransformer<RgbImage?, f
     internal override void Save(ModelZipWriter zip)
     {
         zip.WriteOptions(description);
-        network.Use(weights => zip.WriteWeights(stream => weights.Trained.SaveWeights(stream)));
+        network.SaveTo(zip);
     }
 
-    private protected override RowReader<RgbImage?> ReaderFor(DataViewSchema schema)
-    {
-        DataViewSchema.Column image = ImageColumn.Find(Host, schema, description.Columns.Image);
-        return new RowReader<RgbImage?>([image], row => ImageColumn.Bind(row, image));
-    }
+    private protected override RowReader<RgbImage?> ReaderFor(DataViewSchema schema) => ImageColumn.Reader(Host, schema, description.Columns.Image);
 
     private protected override IReadOnlyList<float[]> Run(IReadOnlyList<RgbImage?> inputs)
     {

@@ -85,7 +85,7 @@ public abstract class NetworkGenerationTransformer<TNetworkOptions, TOptions, TN
     internal sealed override void Save(ModelZipWriter zip)
     {
         zip.WriteOptions(Description);
-        network.Use(weights => zip.WriteWeights(stream => weights.Trained.SaveWeights(stream)));
+        network.SaveTo(zip);
     }
 
     private protected sealed override IReadOnlyList<RgbImage> Run(IReadOnlyList<GenerationRequest> inputs) =>

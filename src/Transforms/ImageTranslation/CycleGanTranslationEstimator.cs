@@ -3,6 +3,7 @@ using Microsoft.ML.Runtime;
 using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
+using MLNetDeepExtensions.Settings;
 using MLNetDeepExtensions.Weights;
 using TorchSharp;
 
@@ -25,8 +26,7 @@ public sealed class CycleGanTranslationEstimator : IEstimator<CycleGanTranslatio
         (this.weightsFile, this.reverseWeightsFile, this.network) = (weightsFile, reverseWeightsFile, network);
         (this.imageColumn, this.columns, this.options) = (imageColumn, columns, options);
         string[] faults = [.. network.Faults().Select(fault => $"network.{fault}"), .. options.Faults().Select(fault => $"options.{fault}")];
-        if (faults.Length > 0)
-            throw new ArgumentException($"{nameof(CycleGanTranslationEstimator)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}");
+        faults.ThrowIfAny(nameof(CycleGanTranslationEstimator));
     }
 
     /// <summary>Reads the weights.</summary>

@@ -4,6 +4,7 @@ using MLNetDeepExtensions.Backend;
 using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Inference;
+using MLNetDeepExtensions.Settings;
 using MLNetDeepExtensions.Weights;
 using static TorchSharp.torch;
 
@@ -74,10 +75,7 @@ public sealed class CycleGanTranslationTransformer : NetworkTransformer<RgbImage
     public CycleGanTranslationTransformer With(ImageTranslationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        string[] faults = [.. options.Faults()];
-        if (faults.Length > 0)
-            throw new ArgumentException(
-                $"{nameof(ImageTranslationOptions)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}", nameof(options));
+        options.Faults().ThrowIfAny(nameof(ImageTranslationOptions), nameof(options));
         return Copy(description with { Inference = options });
     }
 
@@ -96,14 +94,10 @@ public sealed class CycleGanTranslationTransformer : NetworkTransformer<RgbImage
     internal override void Save(ModelZipWriter zip)
     {
         zip.WriteOptions(description);
-        network.Use(weights => zip.WriteWeights(stream => weights.Trained.SaveWeights(stream)));
+        network.SaveTo(zip);
     }
 
-    private protected override RowReader<RgbImage?> ReaderFor(DataViewSchema schema)
-    {
-        DataViewSchema.Column image = ImageColumn.Find(Host, schema, description.ImageColumn);
-        return new RowReader<RgbImage?>([image], row => ImageColumn.Bind(row, image));
-    }
+    private protected override RowReader<RgbImage?> ReaderFor(DataViewSchema schema) => ImageColumn.Reader(Host, schema, description.ImageColumn);
 
     private protected override IReadOnlyList<TranslatedImage?> Run(IReadOnlyList<RgbImage?> inputs)
     {

@@ -28,6 +28,14 @@ internal static class ImageColumn
         return column.Type is ImageDataViewType ? column : throw ColumnShapes.Mismatch(env, Role, name, "Image", column.Type.ToString()!);
     }
 
+    /// <summary>Reads the images of a column; null where a row has none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or not of images.</exception>
+    public static RowReader<RgbImage?> Reader(IHostEnvironment env, DataViewSchema schema, string name)
+    {
+        DataViewSchema.Column image = Find(env, schema, name);
+        return new RowReader<RgbImage?>([image], row => Bind(row, image));
+    }
+
     /// <summary>Reads the image of the current row; null where the row has none. The pixels are copied at once.</summary>
     public static Func<RgbImage?> Bind(DataViewRow row, DataViewSchema.Column column)
     {

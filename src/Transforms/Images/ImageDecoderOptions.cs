@@ -1,3 +1,5 @@
+using MLNetDeepExtensions.Settings;
+
 namespace MLNetDeepExtensions.Images;
 
 /// <summary>What becomes of an image file beyond its pixels, and what is refused.</summary>
@@ -27,6 +29,6 @@ public sealed record ImageDecoderOptions
         if (MaxBytes < 1) faults.Add($"{nameof(MaxBytes)}: expected 1 or more, got {MaxBytes}");
         for (int channel = 0; channel < 3; channel++)
             if (!(Background[channel] is >= 0 and <= 1)) faults.Add($"{nameof(Background)}: expected channels from 0 to 1, got {Background[channel]}");
-        if (faults.Count > 0) throw new ArgumentException($"{nameof(ImageDecoderOptions)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}");
+        faults.ThrowIfAny(nameof(ImageDecoderOptions));
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using MLNetDeepExtensions.Backend;
 using MLNetDeepExtensions.Blocks;
+using MLNetDeepExtensions.Bridge;
+using MLNetDeepExtensions.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -46,4 +48,12 @@ internal sealed class TrainedNetwork<TNetwork>(TNetwork trained, Device device, 
         (prepare ?? InferencePreparation.Prepare)(copy, precision);
         return copy;
     }
+}
+
+/// <summary>Saving a network that transformers share.</summary>
+internal static class SharedNetwork
+{
+    /// <summary>Writes the weights as trained into a model's zip.</summary>
+    public static void SaveTo<TNetwork>(this Shared<TrainedNetwork<TNetwork>> network, ModelZipWriter zip) where TNetwork : Module =>
+        network.Use(weights => zip.WriteWeights(stream => weights.Trained.SaveWeights(stream)));
 }

@@ -72,7 +72,7 @@ public abstract class NetworkTranslationTransformer<TNetworkOptions, TNetwork> :
     internal sealed override void Save(ModelZipWriter zip)
     {
         zip.WriteOptions(new SavedTranslator<TNetworkOptions>(Network, Options, Columns, Tokenisers.Save()));
-        network.Use(weights => zip.WriteWeights(stream => weights.Trained.SaveWeights(stream)));
+        network.SaveTo(zip);
     }
 
     private protected sealed override IReadOnlyList<SentenceTranslation> Translate(IReadOnlyList<string> sentences) =>

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Inference;
+using MLNetDeepExtensions.Settings;
 using MLNetDeepExtensions.Text;
 
 namespace MLNetDeepExtensions.Translation;
@@ -19,9 +20,7 @@ public abstract class TranslationTransformer : NetworkTransformer<string, Senten
     private protected TranslationTransformer(
         IHostEnvironment env, TranslationOptions options, TranslationColumns columns, TokeniserPair tokenisers, int? maximumLength) : base(env)
     {
-        string[] faults = [.. options.Faults()];
-        if (faults.Length > 0)
-            throw new ArgumentException($"{nameof(TranslationOptions)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}", nameof(options));
+        options.Faults().ThrowIfAny(nameof(TranslationOptions), nameof(options));
         (Options, Columns, Tokenisers) = (options, columns, tokenisers);
         Translator = new SentenceTranslator(tokenisers, options, maximumLength);
     }

@@ -1,3 +1,4 @@
+using MLNetDeepExtensions.Settings;
 using System.Numerics;
 using System.Text.Json.Serialization;
 
@@ -107,9 +108,7 @@ public sealed record SelfAttentionGanNetworkOptions
     /// <exception cref="ArgumentException">The options have faults; the message lists all.</exception>
     internal void EnsureValid()
     {
-        string[] faults = [.. Faults()];
-        if (faults.Length > 0)
-            throw new ArgumentException($"{nameof(SelfAttentionGanNetworkOptions)} is not valid:{string.Concat(faults.Select(fault => $"\n  {fault}"))}");
+        Faults().ThrowIfAny(nameof(SelfAttentionGanNetworkOptions));
     }
 
     /// <inheritdoc/>
