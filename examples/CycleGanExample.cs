@@ -9,7 +9,7 @@ namespace MLNetDeepExtensions.Examples;
 /// <summary>CycleGAN on images of two domains: from folders to a zip that any program with the library can load.</summary>
 internal sealed class CycleGanExample : TrainingExample
 {
-    private const int GridRows = 6, GridSide = 96;
+    private const int GridRows = 6, GridSide = 64;
 
     private readonly Option<int?> blocks = new("--blocks") { Description = "Residual blocks of a generator, 1 to 32; default 3.", HelpName = "N" };
     private readonly Option<int?> width = new("--width") { Description = "Channels of the first layers, 1 to 512; default 16. The paper has 64.", HelpName = "N" };
@@ -48,11 +48,12 @@ internal sealed class CycleGanExample : TrainingExample
 
         using CycleGanTranslationTransformer reverse = model.Reverse();
         Save(ml, reverse, output.File("reverse.zip"));
-        TranslationGrid.Write(
-            model.Transform(data.Test(ml, domain: false)), reverse.Transform(data.Test(ml, domain: true)), GridSide, GridRows, output.File("translations.png"));
+        int side = recipe.Augmentation.CropSize;
+        TranslationGrid.Write(model.Transform(data.Test(ml, domain: false, side)), reverse.Transform(data.Test(ml, domain: true, side)), GridSide, GridRows,
+            output.File("translations.png"));
         using var judge = new StyleJudge(ml, data.Train(ml), data.TrainPhotos.Count);
-        return ImageTranslationReport.Write(Name, data, model, ImageTranslationTest.Run(ml, model, data, domain: false, judge),
-            ImageTranslationTest.Run(ml, reverse, data, domain: true, judge), output);
+        return ImageTranslationReport.Write(Name, data, model, ImageTranslationTest.Run(ml, model, data, domain: false, side, judge),
+            ImageTranslationTest.Run(ml, reverse, data, domain: true, side, judge), output);
     }
 
     private static void Save(MLContext ml, CycleGanTranslationTransformer network, string path)

@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+using MLNetDeepExtensions.Images;
 
 namespace MLNetDeepExtensions.Examples;
 
@@ -29,16 +31,24 @@ internal sealed record ImageTranslationData(string Description, IReadOnlyList<St
     }
 
     /// <summary>Rows with <c>Image</c> and <c>Domain</c>.</summary>
-    public IDataView Train(MLContext ml) => Decoded(ml, TrainPhotos, withTargets: false);
+    public IDataView Train(MLContext ml) => Prepared(ml, TrainPhotos, ml.Transforms.DecodeImages("Image", "ImagePath"));
 
     /// <summary>Rows of one domain with <c>Image</c>, and <c>Target</c> where it is known.</summary>
-    public IDataView Test(MLContext ml, bool domain) => Decoded(ml, [.. TestPhotos.Where(photo => photo.Domain == domain)], withTargets: IsGenerated);
+    /// <param name="ml">The context.</param>
+    /// <param name="domain">Whether it is the second one.</param>
+    /// <param name="side">Side in pixels of the squares that photographs are warped to, as the authors' code does: what the network saw in training.</param>
+    public IDataView Test(MLContext ml, bool domain, int side)
+    {
+        StyledPhoto[] photos = [.. TestPhotos.Where(photo => photo.Domain == domain)];
+        EstimatorChain<ImageDecodingTransformer> decoding = new EstimatorChain<ITransformer>().Append(ml.Transforms.DecodeImages("Image", "ImagePath"));
+        return Prepared(ml, photos, IsGenerated ? decoding.Append(ml.Transforms.DecodeImages("Target", "TargetPath"))
+            : decoding.Append(ml.Transforms.ResizeImages("Image", side, side, resizing: ImageResizingEstimator.ResizingKind.Fill)));
+    }
 
-    private static IDataView Decoded(MLContext ml, IReadOnlyList<StyledPhoto> photos, bool withTargets)
+    private static IDataView Prepared(MLContext ml, IReadOnlyList<StyledPhoto> photos, IEstimator<ITransformer> preparation)
     {
         IDataView files = ml.Data.LoadFromEnumerable(photos);
-        IEstimator<ITransformer> decoding = ml.Transforms.DecodeImages("Image", "ImagePath");
-        return (withTargets ? decoding.Append(ml.Transforms.DecodeImages("Target", "TargetPath")) : decoding).Fit(files).Transform(files);
+        return preparation.Fit(files).Transform(files);
     }
 
     private static ImageTranslationData Generate(MLContext ml, ExampleOptions options, OutputFolder output)

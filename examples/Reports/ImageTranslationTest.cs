@@ -16,10 +16,12 @@ internal sealed record ImageTranslationTest(ImageTranslationMetrics Metrics, dou
     /// <param name="direction">From the given domain to the other.</param>
     /// <param name="data">What it is tested on.</param>
     /// <param name="domain">Where the images come from.</param>
+    /// <param name="side">Side in pixels of the images that it was trained on.</param>
     /// <param name="judge">Of the translations.</param>
-    public static ImageTranslationTest Run(MLContext ml, CycleGanTranslationTransformer direction, ImageTranslationData data, bool domain, StyleJudge judge)
+    public static ImageTranslationTest Run(
+        MLContext ml, CycleGanTranslationTransformer direction, ImageTranslationData data, bool domain, int side, StyleJudge judge)
     {
-        IDataView test = data.Test(ml, domain), translated = direction.Transform(test);
+        IDataView test = data.Test(ml, domain, side), translated = direction.Transform(test);
         // The first image pays for compilation and for preparing the network.
         Translate(ml.Data.TakeRows(translated, 1));
         long started = Stopwatch.GetTimestamp();
