@@ -10,7 +10,7 @@ namespace MLNetDeepExtensions.Examples;
 /// was trained on the real ones.</summary>
 internal sealed class SelfAttentionGanExample : TrainingExample
 {
-    private const int ImagesPerClass = 200, AttendedImages = 6;
+    private const int MostPerClass = 200, AttendedImages = 6;
 
     protected override string Name => "sagan";
 
@@ -19,6 +19,8 @@ internal sealed class SelfAttentionGanExample : TrainingExample
 
     public override string Run(ExampleOptions options)
     {
+        if (options.ImageSize is { } side && new SelfAttentionGanNetworkOptions { ImageSize = side }.Faults().FirstOrDefault() is { } fault)
+            throw UserError.InArguments(fault);
         var output = new OutputFolder(options);
         var ml = new MLContext(options.Seed) { GpuDeviceId = options.Gpu, FallbackToCpu = false };
         using var session = new TrainingSession(ml);
@@ -41,15 +43,13 @@ internal sealed class SelfAttentionGanExample : TrainingExample
 
         using GenerationJudge judge = session.Watch(() => GenerationJudge.Train(ml, options, data, session.Progress));
         using SelfAttentionGanGenerationTransformer untrained = Train(ml, ml.Data.TakeRows(data.Train, recipe.BatchSize), Untrained(recipe));
-        return GenerationReport.Write(Name, data, model, judge.Test(model, ImagesPerClass), judge.Test(untrained, ImagesPerClass), output);
+        int perClass = (int)Math.Clamp(data.TrainCount / model.Labels.Count, 2, MostPerClass);
+        return GenerationReport.Write(Name, data, model, judge.Test(model, perClass), judge.Test(untrained, perClass), output);
     }
 
-    private static SelfAttentionGanGenerationTransformer Train(MLContext ml, IDataView data, SelfAttentionGanGenerator.Options options)
-    {
-        // Not in one chain: a chain would ask the fitted generator for images of the training rows, which have no seeds.
-        var keys = ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
-        return ml.ImageGeneration.Trainers.SelfAttentionGan(options).Fit(keys.Fit(data).Transform(data));
-    }
+    private static SelfAttentionGanGenerationTransformer Train(MLContext ml, IDataView data, SelfAttentionGanGenerator.Options options) =>
+        ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+            .Append(ml.ImageGeneration.Trainers.SelfAttentionGan(options)).Fit(data).LastTransformer;
 
     /// <summary>
     /// What two processor cores can train: up to 64 pixels the small network at 32, seeing 240,000 images at rates that fall to 0; larger images with the
@@ -61,7 +61,7 @@ internal sealed class SelfAttentionGanExample : TrainingExample
         int side = options.ImageSize ?? (data.ImageSide <= 64 ? 32 : 64);
         SelfAttentionGanNetworkOptions network = side == 32 ? small.Network : new SelfAttentionGanNetworkOptions { ImageSize = side };
         network = network with { Channels = data.IsGrey ? 1 : 3 };
-        return network.Faults().FirstOrDefault() is { } fault ? throw UserError.InArguments(fault) : small with
+        return small with
         {
             Network = network,
             MaxEpochs = options.Epochs ?? Math.Clamp((int)Math.Ceiling(240_000.0 / data.TrainCount), 1, 30),

@@ -11,7 +11,7 @@ internal sealed class FittedCase
 {
     public const int RowCount = 14;
     private static readonly ConcurrentDictionary<string, Lazy<FittedCase>> Fitted = new();
-    private static readonly string[] Buffers = ["running_mean", "running_var", "num_batches_tracked"];
+    private static readonly string[] Buffers = ["running_mean", "running_var", "num_batches_tracked", "weight_u", "weight_v"];
 
     // Networks this small are slower on several threads, and much slower on a busy machine.
     static FittedCase() => TorchSharp.torch.set_num_threads(1);

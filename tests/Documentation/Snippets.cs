@@ -244,6 +244,44 @@ internal static class TranslationSnippets
     }
 }
 
+internal static class SelfAttentionGanSnippets
+{
+    public static ImageGenerationMetrics Generation(MLContext ml, IDataView digits, IDataView realImages, SENetClassificationTransformer classifier)
+    {
+        var gan = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.ImageGeneration.Trainers.SelfAttentionGan(SelfAttentionGanGenerator.Options.Small with
+            {
+                Network = SelfAttentionGanNetworkOptions.Small with { Channels = 1 },
+                MaxEpochs = 5, ShufflePoolSize = 60_000,
+                Samples = new SampleGrids { Folder = "samples", Rows = 8, Columns = 10 },
+            }));
+        using SelfAttentionGanGenerationTransformer generator = gan.Fit(digits).LastTransformer;
+        IDataView requests = ml.Data.LoadFromEnumerable([new Wish { Seed = 1, Label = "7" }, new Wish { Seed = 2, Label = "7" }]);
+        IDataView generated = generator.Transform(requests);
+        ml.Model.Save(generator, requests.Schema, "generator.zip");
+
+        IReadOnlyList<GeneratedAttention> attended = generator.Attend([new GenerationRequest(Seed: 1, Class: 7)], (4, 8), (8, 8));
+        float[] weights = attended[0].Maps[0].Weights;          // of the position in row 4, column 8: one for each 2 x 2 cell, row by row
+        using MLImage picture = attended[0].ToImage().ToMLImage();
+        picture.Save("attention.png");
+        Console.WriteLine(weights.Length);
+
+        using SENetClassificationTransformer judge = classifier.WithFeatures("Features");
+        IDataView ours = judge.Transform(ml.Transforms.CopyColumns("Image", "GeneratedImage").Fit(generated).Transform(generated));
+        ImageGenerationMetrics metrics = ml.ImageGeneration.Evaluate(ours, judge.Transform(realImages), new ImageGenerationEvaluationOptions
+        {
+            ScoreColumnName = "Score", LabelColumnName = "Label",
+        });
+        return metrics;
+    }
+}
+
+public sealed class Wish
+{
+    public long Seed { get; set; }
+    public string Label { get; set; } = "";
+}
+
 public sealed class Photo
 {
     public string ImagePath { get; set; } = "";

@@ -18,6 +18,7 @@ public sealed partial class ExampleProgramTests
     [DataRow("senet --reduction 0", 2)]
     [DataRow("show-tell --beam 0", 2)]
     [DataRow("show-tell --data no-such-folder", 1)]
+    [DataRow("sagan --image-size 48", 2)]
     [DataRow("predict", 2)]
     [DataRow("fly", 2)]
     [DataRow("ssd --data no-such-folder", 1)]
@@ -152,6 +153,23 @@ public sealed partial class ExampleProgramTests
             Assert.IsGreaterThan(50, new FileInfo(Path.Combine(folder.Path, "run", file)).Length, file);
     }
 
+    [TestMethod]
+    public void FoldersOfClassesBecomeAGeneratorThatIsJudged()
+    {
+        using var folder = new TemporaryFolder();
+        string data = Path.Combine(folder.Path, "shapes");
+        var scenes = new ShapeSceneOptions { MinWidth = 20, MaxWidth = 24, MinHeight = 20, MaxHeight = 24, MinObjectSize = 12, MaxObjectSize = 20 };
+        ShapeScenes.WriteClassFolders(Path.Combine(data, "train"), 24, seed: 1, scenes);
+        ShapeScenes.WriteClassFolders(Path.Combine(data, "test"), 12, seed: 2, scenes);
+
+        Result trained = Run(folder.Path, "sagan", "--data", data, "--epochs", "1", "--batch", "8", "--out", "run");
+
+        Assert.AreEqual(0, trained.ExitCode, string.Join('\n', trained.Errors));
+        Assert.MatchesRegex(LastLineOfGenerator(), trained.Lines[^1]);
+        foreach (string file in new[] { "model.zip", "history.csv", "history.png", "metrics.json", "attention.png", "samples/epoch-0001.png" })
+            Assert.IsGreaterThan(50, new FileInfo(Path.Combine(folder.Path, "run", file)).Length, file);
+    }
+
     private static Result Run(string folder, params string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, typeof(ShapeScenes).Assembly.GetName().Name! + ".dll");
@@ -167,6 +185,9 @@ public sealed partial class ExampleProgramTests
 
     [GeneratedRegex(@"^\S+: mAP50=\d\.\d{3} mAP=\d\.\d{3} train=\d+\.\d img/s predict=\d+\.\d img/s model=run/model\.zip$")]
     private static partial Regex LastLine();
+
+    [GeneratedRegex(@"^sagan: accuracy=\d\.\d{3} fid=\d+\.\d\d variety=\d+\.\d\d train=\d+\.\d img/s model=run/model\.zip$")]
+    private static partial Regex LastLineOfGenerator();
 
     [GeneratedRegex(@"^senet: accuracy=\d\.\d{3} train=\d+\.\d img/s predict=\d+\.\d img/s model=run/model\.zip$")]
     private static partial Regex LastLineOfClassifier();

@@ -64,6 +64,20 @@ public sealed class SelfAttentionGanTrainerTests
     }
 
     [TestMethod]
+    [DataRow(5, 9)]
+    [DataRow(40, 12)]
+    public void ASingleImageOfAnyShapeIsEnough(int width, int height)
+    {
+        SmallSelfAttentionGan.Picture[] one = [new() { Image = RgbImage.Filled(width, height, 200, 20, 20).ToMLImage() }];
+        using SelfAttentionGanGenerationTransformer model = ml.ImageGeneration.Trainers.SelfAttentionGan(SmallSelfAttentionGan.Options(epochs: 1) with
+        {
+            LabelColumnName = null, Network = SmallSelfAttentionGan.Network with { Channels = 3 },
+        }).Fit(ml.Data.LoadFromEnumerable(one));
+        RgbImage image = model.Generate([new(1)])[0];
+        Assert.AreEqual((SmallSelfAttentionGan.Side, SmallSelfAttentionGan.Side), (image.Width, image.Height));
+    }
+
+    [TestMethod]
     public void AttentionIsGivenForThePositionsAskedFor()
     {
         using SelfAttentionGanGenerationTransformer model = SmallSelfAttentionGan.Train(ml, SmallSelfAttentionGan.Options(epochs: 1));

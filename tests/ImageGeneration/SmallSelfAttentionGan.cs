@@ -57,13 +57,8 @@ internal static class SmallSelfAttentionGan
         return new Picture { Image = new RgbImage(Side, Side, [.. grey, .. grey, .. grey]).ToMLImage(), Label = Names[isLight ? 1 : 0] };
     }
 
-    /// <summary>Not in one chain with the key mapping: a chain would ask the fitted generator for images of the training rows, which have no seeds.</summary>
-    public static SelfAttentionGanGenerationTransformer Train(MLContext ml, SelfAttentionGanGenerator.Options options, int count = 64)
-    {
-        IDataView pictures = View(ml, count);
-        IDataView keyed = ml.Transforms.Conversion.MapValueToKey("Label").Fit(pictures).Transform(pictures);
-        return ml.ImageGeneration.Trainers.SelfAttentionGan(options).Fit(keyed);
-    }
+    public static SelfAttentionGanGenerationTransformer Train(MLContext ml, SelfAttentionGanGenerator.Options options, int count = 64) =>
+        ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.ImageGeneration.Trainers.SelfAttentionGan(options)).Fit(View(ml, count)).LastTransformer;
 
     /// <summary>Mean brightness of the left and of the right half, 0 to 255.</summary>
     public static (double Left, double Right) Halves(RgbImage image)
