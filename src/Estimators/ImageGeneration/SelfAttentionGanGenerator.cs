@@ -51,7 +51,7 @@ public sealed class SelfAttentionGanGenerator : NetworkTrainer<SelfAttentionGanG
         public static Options Small { get; } = new()
         {
             Network = SelfAttentionGanNetworkOptions.Small, BatchSize = 32, MaxEpochs = 3, LearningRate = 4e-4, DiscriminatorLearningRate = 8e-4,
-            Schedule = new LearningRateSchedule.LinearDecay { Start = 0 }, AveragingDecay = 0.999,
+            Schedule = new LearningRateSchedule.LinearDecay { Start = 0 }, AveragingDecay = 0.995,
         };
 
         /// <summary>Column of images, of any size; the middle of each is learned, at the network's size.</summary>
