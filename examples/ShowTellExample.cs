@@ -71,7 +71,7 @@ internal sealed class ShowTellExample : TrainingExample
             FineTuningLearningRate = 1e-4,
             Optimiser = CaptioningOptimiser.Adam,
             MaxEpochs = 40,
-            BatchSize = options.Batch ?? 32,
+            BatchSize = options.Batch ?? (options.IsGenerated ? 32 : 16),
             LearningRate = 1e-3,
             WeightDecay = 0.01,
             Schedule = new LearningRateSchedule.Cosine { WarmUp = 0.05 },
@@ -92,7 +92,7 @@ internal sealed class ShowTellExample : TrainingExample
         {
             Architecture = options.Backbone is { } name ? EnumName.Read<SENetArchitecture>("--backbone", name) : SENetArchitecture.ResNet18HalfWidth,
             SqueezeExcitation = null,
-            ImageSize = options.ImageSize ?? (options.IsGenerated ? 64 : 96),
+            ImageSize = options.ImageSize ?? (options.IsGenerated ? 48 : 96),
         },
         EmbeddingSize = 256, HiddenSize = 256, Dropout = options.IsGenerated ? 0.1f : 0.5f,
     };

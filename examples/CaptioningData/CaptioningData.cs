@@ -7,10 +7,10 @@ internal sealed record CaptioningData(string Description, IReadOnlyList<Captione
 {
     private const double TestPart = 0.2;
 
-    /// <summary>One or two shapes to a picture, large enough for a network that sees it at 64 pixels.</summary>
+    /// <summary>One or two shapes to a picture, large enough for a network that sees it at 48 pixels.</summary>
     private static readonly ShapeSceneOptions Scenes = new()
     {
-        MinWidth = 64, MaxWidth = 72, MinHeight = 64, MaxHeight = 72, MaxObjects = 2, MinObjectSize = 18, MaxObjectSize = 30, MaxOverlap = 0,
+        MinWidth = 64, MaxWidth = 72, MinHeight = 64, MaxHeight = 72, MaxObjects = 2, MinObjectSize = 24, MaxObjectSize = 32, MaxOverlap = 0,
     };
 
     /// <summary>The data that the options name; generated shapes if they name none.</summary>
