@@ -1,3 +1,5 @@
+using MLNetDeepExtensions.Settings;
+
 namespace MLNetDeepExtensions.ImageTranslation;
 
 /// <summary>
@@ -32,10 +34,5 @@ public sealed record CycleGanNetworkOptions
         }
     }
 
-    internal void EnsureValid()
-    {
-        string[] faults = [.. Faults()];
-        if (faults.Length > 0)
-            throw new ArgumentException($"{nameof(CycleGanNetworkOptions)} is not valid:\n  {string.Join("\n  ", faults)}");
-    }
+    internal void EnsureValid() => Faults().ThrowIfAny(nameof(CycleGanNetworkOptions));
 }
