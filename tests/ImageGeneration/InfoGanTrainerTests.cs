@@ -109,6 +109,22 @@ public sealed class InfoGanTrainerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Traverse(2));
     }
 
+    /// <summary>Colours among grey ones, smaller than the network and not square: each becomes an image of the network's size.</summary>
+    [TestMethod]
+    public void ImagesOfAnyKindAreLearnedFromAndRead()
+    {
+        Halves.Picture[] mixed = [.. Enumerable.Range(0, 16).Select(i => new Halves.Picture { Image = Pictures.Noise(3 + i % 7, 4 + i % 5, seed: i).ToMLImage() })];
+        using InfoGanGenerationTransformer model = ml.ImageGeneration.Trainers.InfoGan(Small(1)).Fit(ml.Data.LoadFromEnumerable(mixed));
+        using InfoGanEncodingTransformer encoder = model.AsEncoder();
+        IDataView read = encoder.Transform(ml.Data.LoadFromEnumerable([mixed[0], new Halves.Picture()]));
+
+        Assert.AreEqual(0u, read.GetColumn<uint>("PredictedCategory").Last(), "A row without an image.");
+        Assert.IsTrue(read.GetColumn<float[]>("PredictedCodes").Last().All(float.IsNaN));
+        Assert.IsTrue(read.GetColumn<float[]>("PredictedCodes").First().All(float.IsFinite));
+        RgbImage grey = model.Generate([new GenerationRequest(1)])[0];
+        Assert.IsTrue(grey.Plane(0).SequenceEqual(grey.Plane(1)) && grey.Plane(1).SequenceEqual(grey.Plane(2)));
+    }
+
     [TestMethod]
     public void OneImageIsTooFew()
     {

@@ -33,7 +33,9 @@ internal abstract class AdversarialStep<TBatch>(
     private protected LossTerms Update(
         string optimiser, IReadOnlyList<TBatch> microBatches, Func<TBatch, IReadOnlyList<LossTensor>> loss, Rates rates)
     {
-        using var others = new FrozenParameters(networks.Values.SelectMany(network => network.parameters()).Except(optimisers[optimiser].parameters(), ReferenceEqualityComparer.Instance).OfType<Parameter>());
+        // By reference: tensors are equal to others of equal values.
+        var own = optimisers[optimiser].parameters().ToHashSet<Parameter>(ReferenceEqualityComparer.Instance);
+        using var others = new FrozenParameters(networks.Values.SelectMany(network => network.parameters()).Where(parameter => !own.Contains(parameter)));
         return OptimiserUpdate.Run(optimiser, optimisers[optimiser], microBatches, loss, rates, copies);
     }
 
