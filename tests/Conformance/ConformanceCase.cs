@@ -48,6 +48,9 @@ internal abstract class ConformanceCase
     /// <summary>True if all batch normalisation of that copy was folded into biases.</summary>
     public virtual bool FoldsNormalisation => KeepsPreparedCopy;
 
+    /// <summary>True if that copy has another number format: TorchSharp then makes its parameters a second time.</summary>
+    public virtual bool ConvertsPreparedCopy => false;
+
     /// <summary>The estimator with every column's name passed through <paramref name="name"/>.</summary>
     public abstract IEstimator<ITransformer> Create(MLContext ml, Func<string, string> name);
 

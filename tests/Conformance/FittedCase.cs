@@ -50,7 +50,7 @@ internal sealed class FittedCase
 
     /// <summary>Parameters made to train or load a model and to use it.</summary>
     public int ParametersMade => Case.KeepsPreparedCopy
-        ? 2 * Parameters + WeightNames(Model).Count(name => Case.FoldsNormalisation && name.EndsWith("running_mean", StringComparison.Ordinal))
+        ? (Case.ConvertsPreparedCopy ? 3 : 2) * Parameters + WeightNames(Model).Count(name => Case.FoldsNormalisation && name.EndsWith("running_mean", StringComparison.Ordinal))
         : Parameters;
 
     /// <summary>A hash of every weights file in the saved model.</summary>
