@@ -14,6 +14,7 @@ internal sealed class TransformerStepDecoder : IStepDecoder
     private KeysAndValues[] sources;
     private Tensor mask_N11S;
     private int position;
+    private long rowCount;
 
     /// <param name="decoder">Not owned.</param>
     /// <param name="tokens">Of the target. Not owned.</param>
@@ -34,11 +35,15 @@ internal sealed class TransformerStepDecoder : IStepDecoder
         using var scope = NewDisposeScope();
         Tensor hidden_RD = decoder.Step(tokens_R.to(mask_N11S.device), position, tokens, caches, sources, mask_N11S);
         position++;
+        rowCount = tokens_R.shape[0];
         return decoder.Scores(hidden_RD, tokens).MoveToOuterDisposeScope();
     }
 
     public void Select(RowSelection selection)
     {
+        // Greedy search continues every row by itself: nothing moves.
+        if (selection.Rows.Count == rowCount && selection.Rows.Index().All(row => row.Item == row.Index))
+            return;
         using var scope = NewDisposeScope();
         Tensor rows = tensor([.. selection.Rows], ScalarType.Int64).to(mask_N11S.device);
         foreach (TransformerCache cache in caches)
