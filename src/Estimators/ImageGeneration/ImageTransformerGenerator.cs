@@ -175,7 +175,7 @@ public sealed class ImageTransformerGenerator : NetworkTrainer<ImageTransformerG
         {
             using DisposeScope scope = NewDisposeScope();
             RgbImage[] images = [.. batch.Select(entry => entry.Item.Image)];
-            int rows = options.Inference.Task == ImageTransformerTask.Complete ? (int)(options.Inference.GivenFraction * options.Network.ImageSize) : 0;
+            int rows = options.Inference.GivenRows(options.Network.ImageSize);
             return PixelBytes.ToImages(ImageSampler.Draw(copy, [.. batch.Select(entry => new SampleRandom(entry.Index, 0, 0))],
                 inputs.Condition([.. batch.Select(entry => entry.Item.Class ?? 0)], images), options.Inference.Sampling,
                 rows > 0 ? new GivenPixels(inputs.Pixels(images), rows) : null, stop: options.CancellationToken));

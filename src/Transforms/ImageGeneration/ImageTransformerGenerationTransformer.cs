@@ -75,12 +75,7 @@ public sealed class ImageTransformerGenerationTransformer
     {
         var inputs = new ImageTransformerInputs(Network, device);
         IReadOnlyList<RgbImage> images = ReadsImage ? [.. requests.Select(request => request.Image!)] : [];
-        GivenPixels? given = null;
-        if (Options.Task == ImageTransformerTask.Complete)
-        {
-            int rows = (int)Math.Clamp(Math.Round(Options.GivenFraction * Network.ImageSize), 1, Network.ImageSize - 1);
-            given = new GivenPixels(inputs.Pixels(images), rows);
-        }
+        GivenPixels? given = Options.GivenRows(Network.ImageSize) is > 0 and var rows ? new GivenPixels(inputs.Pixels(images), rows) : null;
         return PixelBytes.ToImages(ImageSampler.Draw(network, [.. requests.Select(request => request.Random())],
             inputs.Condition([.. requests.Select(ClassOf)], images), Options.Sampling, given, stop: Options.CancellationToken));
     }

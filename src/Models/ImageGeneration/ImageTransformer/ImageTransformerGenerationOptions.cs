@@ -36,6 +36,10 @@ public sealed record ImageTransformerGenerationOptions : GenerationOptions
     [JsonIgnore]
     public CancellationToken CancellationToken { get; init; }
 
+    /// <summary>Rows of a given image that are kept, of so many; 0 unless images are completed.</summary>
+    internal int GivenRows(int height) =>
+        Task == ImageTransformerTask.Complete ? (int)Math.Clamp(Math.Round(GivenFraction * height), 1, height - 1) : 0;
+
     internal SamplingOptions Sampling => new() { Temperature = Temperature, TopCount = TopCount };
 
     /// <inheritdoc/>
