@@ -36,7 +36,8 @@ internal sealed class MeteorAlignment
 
     private int FewestChunks()
     {
-        int most = (int)Math.Clamp(MostWork / Math.Max(1, (long)hypothesisWords.Length * referenceWords.Length), 1, MostKept);
+        // Every placed word looks back at all before it.
+        int most = (int)Math.Clamp(MostWork / Math.Max(1, hypothesisWords.Length * ((long)hypothesisWords.Length + referenceWords.Length)), 1, MostKept);
         List<Partial> kept = [new([], 0)];
         for (int word = 0; word < hypothesisWords.Length; word++)
         {
