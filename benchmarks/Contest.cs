@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace MLNetDeepExtensions.Benchmarks;
 
-/// <summary>What a round took: seconds that passed, and seconds of all processors together.</summary>
-internal readonly record struct Cost(double Seconds, double ProcessorSeconds);
+/// <summary>What a round took: seconds that passed, seconds of all processors together, and the most memory that the process had in it.</summary>
+internal readonly record struct Cost(double Seconds, double ProcessorSeconds, double PeakMegabytes);
 
 /// <summary>Does the work of one round and tells what it took.</summary>
 internal delegate Cost Contestant();
@@ -15,15 +15,16 @@ internal delegate Cost Contestant();
 /// </summary>
 internal sealed record Contest(string Name, Contestant Library, Contestant Peer, int Items, double? Target = null, int Rounds = 5)
 {
-    public static readonly string[] Header = ["What", "Library, items/s", "Peer, items/s", "Library : peer", "By processor time", "Target", "Rounds"];
+    public static readonly string[] Header = ["What", "Library, items/s", "Peer, items/s", "Library : peer", "By processor time", "Target", "Library, peak MB", "Peer, peak MB", "Rounds"];
 
     /// <summary>A contestant in this process.</summary>
     public static Contestant Timed(Action work) => () =>
     {
+        PeakMemory.Reset();
         TimeSpan processor = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
         work();
-        return new Cost(Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
+        return new Cost(Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - processor).TotalSeconds, PeakMemory.Megabytes);
     };
 
     /// <summary>Runs a round to warm up, then those that count; medians with the range in brackets.</summary>
@@ -37,7 +38,8 @@ internal sealed record Contest(string Name, Contestant Library, Contestant Peer,
             Name, Summary(rounds.Select(round => Items / round.Library.Seconds)), Summary(rounds.Select(round => Items / round.Peer.Seconds)),
             Summary(rounds.Select(round => round.Peer.Seconds / round.Library.Seconds)),
             Summary(rounds.Select(round => round.Peer.ProcessorSeconds / round.Library.ProcessorSeconds)),
-            Target?.ToString("0.00", CultureInfo.InvariantCulture) ?? "", $"{Rounds}",
+            Target?.ToString("0.00", CultureInfo.InvariantCulture) ?? "",
+            $"{rounds.Max(round => round.Library.PeakMegabytes):F0}", $"{rounds.Max(round => round.Peer.PeakMegabytes):F0}", $"{Rounds}",
         ];
         Console.WriteLine(string.Join("; ", row));
         return row;

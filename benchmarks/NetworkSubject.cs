@@ -24,29 +24,36 @@ internal interface ISubject : IDisposable
 internal sealed class NetworkSubject<TNetwork, TBatch>(Func<TNetwork> create, Func<TNetwork, TBatch, IReadOnlyList<LossTensor>> terms,
     Action<TNetwork, TBatch> infer, TBatch batch, Precision precision) : ISubject where TNetwork : nn.Module where TBatch : IDisposable
 {
-    private readonly TNetwork inference = ForInference(create(), precision);
-    private readonly Training training = new(create, terms, precision);
+    // Each when it is wanted, so that memory is that of what is measured.
+    private readonly Lazy<TNetwork> inference = new(() => ForInference(create(), precision));
+    private readonly Lazy<Training> training = new(() => new(create, terms, precision));
     private readonly Rates rates = new(new Dictionary<string, double> { [SupervisedStep<TNetwork, TBatch>.OptimiserName] = 1 }, 0);
 
     public void Train()
     {
+        ITrainingStep<TBatch> step = training.Value.Step;
         using DisposeScope scope = NewDisposeScope();
-        training.Step.Step([batch], rates);
+        step.Step([batch], rates);
     }
 
     public void Infer()
     {
+        TNetwork network = inference.Value;
         using IDisposable mode = inference_mode();
         using DisposeScope scope = NewDisposeScope();
-        infer(inference, batch);
+        infer(network, batch);
     }
 
     public void Dispose()
     {
-        training.Step.Dispose();
-        training.Network.Dispose();
+        if (training.IsValueCreated)
+        {
+            training.Value.Step.Dispose();
+            training.Value.Network.Dispose();
+        }
+        if (inference.IsValueCreated)
+            inference.Value.Dispose();
         batch.Dispose();
-        inference.Dispose();
     }
 
     private static TNetwork ForInference(TNetwork network, Precision precision)

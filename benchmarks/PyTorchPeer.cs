@@ -27,8 +27,8 @@ internal sealed class PyTorchPeer : IDisposable
     {
         process.StandardInput.WriteLine(work);
         process.StandardInput.Flush();
-        double[] seconds = [.. Answer().Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
-        return new Cost(seconds[0], seconds[1]);
+        double[] numbers = [.. Answer().Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+        return new Cost(numbers[0], numbers[1], numbers[2]);
     }
 
     public void Dispose()

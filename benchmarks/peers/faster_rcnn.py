@@ -11,8 +11,10 @@ from peer import serve
 
 CLASSES, SIDE = 21, 320
 
-# torchvision's kernel knows no bfloat16.
+# torchvision's kernels know no bfloat16.
+roi_align = torchvision.ops.roi_align
 torchvision.ops.boxes.nms = lambda boxes, scores, threshold: torch.ops.torchvision.nms(boxes.float(), scores.float(), threshold)
+torchvision.ops.poolers.roi_align = lambda features, boxes, **options: roi_align(features.float(), boxes.float(), **options)
 
 
 class Peer:

@@ -1,4 +1,5 @@
-"""What all peers do: read one line per round ("train" or "infer") and answer with seconds and processor seconds.
+"""What all peers do: read one line per round ("train" or "infer") and answer with seconds, processor seconds and peak
+megabytes of resident memory.
 
 A peer is a class made from the first argument, the precision and the batch size, with the methods train and infer.
 """
@@ -10,6 +11,16 @@ import torch
 import torchvision
 
 
+def peak_megabytes():
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) * 1024 / 1e6 for line in status if line.startswith("VmHWM:"))
+
+
+def reset_peak():
+    with open("/proc/self/clear_refs", "w") as commands:
+        commands.write("5")
+
+
 def serve(create):
     warnings.simplefilter("ignore")
     network, precision, batch, threads = sys.argv[1:]
@@ -18,6 +29,7 @@ def serve(create):
     peer = create(network, precision, int(batch))
     print(f"PyTorch {torch.__version__}, torchvision {torchvision.__version__}, eager", flush=True)
     for line in sys.stdin:
+        reset_peak()
         start, processor = time.perf_counter(), time.process_time()
         getattr(peer, line.strip())()
-        print(time.perf_counter() - start, time.process_time() - processor, flush=True)
+        print(time.perf_counter() - start, time.process_time() - processor, peak_megabytes(), flush=True)

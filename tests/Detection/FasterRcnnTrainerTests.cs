@@ -58,6 +58,25 @@ public sealed class FasterRcnnTrainerTests
     }
 
     [TestMethod]
+    public void ASavedProposerProposesTheSame()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView images = ml.Data.TakeRows(Data(ml).Train, 4);
+        using FasterRcnnDetectionTransformer whole = Fit(ml, Small(epochs: 1), images);
+        using RegionProposalTransformer all = whole.AsProposer(), proposer = all.With(new RegionProposalOptions { MaxProposals = 7 });
+        using var zip = new MemoryStream();
+        ml.Model.Save(proposer, images.Schema, zip);
+        zip.Position = 0;
+
+        IDataView expected = proposer.Transform(images), served = new MLContext().Model.Load(zip, out _).Transform(images);
+
+        foreach (string column in (string[])["Proposals", "ProposalScore"])
+            CollectionAssert.AreEqual(
+                expected.GetColumn<float[]>(column).SelectMany(row => row).ToArray(), served.GetColumn<float[]>(column).SelectMany(row => row).ToArray());
+        Assert.IsTrue(served.GetColumn<float[]>("ProposalScore").All(scores => scores.Length is > 0 and <= 7));
+    }
+
+    [TestMethod]
     public void ImagesOfDifferentSizesInOneBatchGiveTheSameAsOneByOne()
     {
         var ml = new MLContext(seed: 1);

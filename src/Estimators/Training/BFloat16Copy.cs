@@ -1,3 +1,4 @@
+using MLNetDeepExtensions.Blocks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -31,8 +32,7 @@ internal sealed class BFloat16Copy<TNetwork> : IBFloat16Copy where TNetwork : Mo
     {
         this.master = master;
         Network = copy;
-        foreach (Module layer in copy.modules().Where(layer => layer is Convolution or TorchSharp.Modules.Linear))
-            layer.to(ScalarType.BFloat16);
+        BFloat16Layers.Apply(copy);
         parameters = [.. master.parameters().Zip(copy.parameters())];
         buffers = [.. master.buffers().Zip(copy.buffers())];
     }

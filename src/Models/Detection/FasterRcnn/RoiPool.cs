@@ -28,8 +28,7 @@ internal static class RoiPool
     public static Tensor Of(Tensor map_NCHW, Tensor boxes_K4, Tensor image_K, int size, double scale)
     {
         using var scope = NewDisposeScope();
-        // From the last to the first: of equal values the first cell has the larger number, and wins as in torchvision.
-        var reversed_XC = map_NCHW.permute(0, 2, 3, 1).flatten(0, 2).to(ScalarType.Float32).flip(0);
+        var values_XC = map_NCHW.permute(0, 2, 3, 1).flatten(0, 2).to(ScalarType.Float32);
         Tensor pooled_YC, isEmpty_Y1;
         using (no_grad())
         {
@@ -37,14 +36,11 @@ internal static class RoiPool
             var rows = new Parts(cells_K4.select(1, 1), cells_K4.select(1, 3), size, map_NCHW.shape[2]);
             var columns = new Parts(cells_K4.select(1, 0), cells_K4.select(1, 2), size, map_NCHW.shape[3]);
             isEmpty_Y1 = rows.IsEmpty_KS.unsqueeze(2).logical_or(columns.IsEmpty_KS.unsqueeze(1)).view(-1, 1);
-            var keys_XC = reversed_XC.requires_grad ? Keys(reversed_XC.detach()) : reversed_XC;
-            var keys_NHWC = keys_XC.flip(0).view(map_NCHW.shape[0], map_NCHW.shape[2], map_NCHW.shape[3], map_NCHW.shape[1]);
-            pooled_YC = Largest(keys_NHWC, image_K, rows, columns);
-            if (reversed_XC.requires_grad)
-                pooled_YC = pooled_YC.bitwise_and_(tensor(CellNumbers - 1, device: map_NCHW.device));
+            var keys_XC = values_XC.requires_grad ? Keys(values_XC.detach()) : values_XC;
+            pooled_YC = Largest(keys_XC.view(map_NCHW.shape[0], map_NCHW.shape[2], map_NCHW.shape[3], map_NCHW.shape[1]), image_K, rows, columns);
         }
-        if (reversed_XC.requires_grad)
-            pooled_YC = reversed_XC.gather(0, pooled_YC);
+        if (values_XC.requires_grad)
+            pooled_YC = Values(values_XC, pooled_YC);
         if (isEmpty_Y1.any().item<bool>())
             pooled_YC = pooled_YC.masked_fill(isEmpty_Y1, 0);
         return pooled_YC.view(boxes_K4.shape[0], size, size, map_NCHW.shape[1]).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
@@ -57,7 +53,8 @@ internal static class RoiPool
         return ((x.to(ScalarType.Float64).abs() + 0.5).floor() * x.sign()).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Integers in the order of the values, then of the rows: exponent, mantissa, row.</summary>
+    /// <summary>Integers in the order of the values: exponent, mantissa, row. Rows are counted from the last, so that of equal values the first
+    /// cell wins, as in torchvision.</summary>
     private static Tensor Keys(Tensor values_XC)
     {
         const int smallestExponent = -148;
@@ -65,8 +62,19 @@ internal static class RoiPool
         var (mantissa_XC, exponent_XC) = values_XC.frexp();
         var order_XC = (exponent_XC.to(ScalarType.Int64) - (smallestExponent - 1)).mul_(Mantissas)
             .add_(((mantissa_XC.abs_() - 0.5f) * (2f * Mantissas)).to(ScalarType.Int64)).mul_(values_XC.sign().to(ScalarType.Int64));
-        var row_X1 = arange(values_XC.shape[0], ScalarType.Int64, values_XC.device).unsqueeze(1);
-        return order_XC.mul_(CellNumbers).add_(row_X1).MoveToOuterDisposeScope();
+        var fromLast_X1 = arange(values_XC.shape[0] - 1, -1, -1, ScalarType.Int64, values_XC.device).unsqueeze(1);
+        return order_XC.mul_(CellNumbers).add_(fromLast_X1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The values that keys are of, with a way back for the gradient. The keys are used up.</summary>
+    private static Tensor Values(Tensor values_XC, Tensor keys_YC)
+    {
+        using var scope = NewDisposeScope();
+        long channels = values_XC.shape[1];
+        // Places in the whole table: along its rows, reading and adding take several times as long.
+        var place_YC = keys_YC.bitwise_and_(tensor(CellNumbers - 1, device: keys_YC.device)).mul_(-channels)
+            .add_(arange(channels, ScalarType.Int64, keys_YC.device).add_((values_XC.shape[0] - 1) * channels));
+        return values_XC.flatten().gather(0, place_YC.flatten()).view_as(keys_YC).MoveToOuterDisposeScope();
     }
 
     /// <summary>The largest key of each part of each grid and each channel.</summary>
