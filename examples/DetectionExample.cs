@@ -49,9 +49,9 @@ internal abstract class DetectionExample<TOptions> : TrainingExample where TOpti
         return DetectionReport.Write(Name, data, history, DetectionTest.Run(ml, model, test), output);
     }
 
-    /// <summary>The backbone that the options name; without one, what suits generated shapes or other data.</summary>
-    protected static DetectionBackbone Backbone(ExampleOptions options, DetectionBackbone generated, DetectionBackbone otherwise) =>
-        options.Backbone is { } name ? EnumName.Read<DetectionBackbone>("--backbone", name) : options.IsGenerated ? generated : otherwise;
+    /// <summary>The backbone that the options name, if they do.</summary>
+    protected static DetectionBackbone Backbone(ExampleOptions options, DetectionBackbone otherwise) =>
+        options.Backbone is { } name ? EnumName.Read<DetectionBackbone>("--backbone", name) : otherwise;
 
     private TOptions ForRun(
         DetectionTrainingOptions recipe, ExampleOptions options, DetectionData data, OutputFolder output, TrainingSession session) =>

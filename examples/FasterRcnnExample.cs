@@ -13,13 +13,13 @@ internal sealed class FasterRcnnExample : DetectionExample<FasterRcnnDetectionTr
 
     protected override string Description => "Trains a Faster R-CNN detector on a folder of Pascal VOC, COCO or YOLO, or on generated shapes.";
 
-    protected override int ImagesToSee => 6000;
+    protected override int ImagesToSee => 4000;
 
     protected override IEstimator<DetectionTransformer> Trainer(ObjectDetectionTrainers trainers, FasterRcnnDetectionTrainer.Options options) =>
         trainers.FasterRcnn(options);
 
     /// <summary>
-    /// What trains from random weights on a processor with two cores: a residual network with a narrow feature pyramid, batch normalisation that
+    /// What trains from random weights on a processor with two cores: a narrow residual network with a narrow feature pyramid, batch normalisation that
     /// learns, small images with anchors to match, several of them per update, and a rate that falls to nothing by the end of the run.
     /// </summary>
     protected override FasterRcnnDetectionTrainer.Options Recipe(ExampleOptions options) => new()
@@ -28,7 +28,7 @@ internal sealed class FasterRcnnExample : DetectionExample<FasterRcnnDetectionTr
         Loss = FasterRcnnLossOptions.Torchvision with { AnchorSamples = 128, RegionSamples = 64, ProposalsBeforeNms = 500, Proposals = 200 },
         PretrainedWeights = options.Weights,
         FrozenStages = 0,
-        MaxEpochs = 18,
+        MaxEpochs = 7,
         BatchSize = 8,
         LearningRate = 0.02,
         Schedule = new LearningRateSchedule.Cosine { WarmUp = 0.05 },
@@ -43,10 +43,10 @@ internal sealed class FasterRcnnExample : DetectionExample<FasterRcnnDetectionTr
     /// <summary>Anchors from the smallest objects (a fifteenth of the image) to half of the image.</summary>
     private static FasterRcnnNetworkOptions Network(ExampleOptions options)
     {
-        int side = options.ImageSize ?? (options.IsGenerated ? 128 : 320);
+        int side = options.ImageSize ?? (options.IsGenerated ? 128 : 224);
         return new()
         {
-            Backbone = Backbone(options, DetectionBackbone.ResNet18HalfWidth, DetectionBackbone.ResNet18),
+            Backbone = Backbone(options, DetectionBackbone.ResNet18HalfWidth),
             BackboneNormalisation = Normalisation.Batch,
             FeaturePyramid = true,
             PyramidWidth = options.IsGenerated ? 64 : 96,

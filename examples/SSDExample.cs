@@ -36,7 +36,7 @@ internal sealed class SSDExample : DetectionExample<SSDDetectionTrainer.Options>
     /// <summary>A residual network, with default boxes that begin as small as for COCO; without data a narrower one on smaller images.</summary>
     private static SSDNetworkOptions Network(ExampleOptions options) => new()
     {
-        Backbone = Backbone(options, DetectionBackbone.ResNet18HalfWidth, DetectionBackbone.ResNet18),
+        Backbone = Backbone(options, options.IsGenerated ? DetectionBackbone.ResNet18HalfWidth : DetectionBackbone.ResNet18),
         ImageSize = options.ImageSize ?? (options.IsGenerated ? 128 : 300),
         Preset = DefaultBoxPreset.Coco300,
     };

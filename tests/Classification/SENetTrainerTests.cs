@@ -67,23 +67,25 @@ public sealed class SENetTrainerTests
         CollectionAssert.AreEqual(Bars.Names, SlotNames(predictions.Schema["Score"]));
     }
 
-    /// <summary>One class against the rest, by its score: a probability, but not a calibrated one.</summary>
+    /// <summary>One class against the rest, by how much more probable it is than the best of the others.</summary>
     [TestMethod]
     public void EvaluateNonCalibratedTakesTheScoreOfAClass()
     {
         var model = Pipeline(Bars.Small(epochs: 2)).Fit(Bars.View(ml, 90, seed: 1));
         IDataView predictions = model.Transform(Bars.View(ml, 30, seed: 2));
         IDataView crosses = ml.Transforms.CustomMapping<Classified, OneAgainstTheRest>((row, one) =>
-            (one.IsCross, one.CrossScore, one.SaysCross) = (row.Label == 1, row.Score[0], row.PredictedLabel == 1), null).Fit(predictions).Transform(predictions);
+            (one.IsCross, one.CrossScore, one.SaysCross) = (row.Label == 1, Margin(row.Score), row.PredictedLabel == 1), null).Fit(predictions).Transform(predictions);
 
         BinaryClassificationMetrics metrics = ml.BinaryClassification.EvaluateNonCalibrated(crosses, "IsCross", "CrossScore", "SaysCross");
 
         float[][] scores = [.. predictions.GetColumn<float[]>("Score")];
         uint[] labels = [.. predictions.GetColumn<uint>("Label")], predicted = [.. predictions.GetColumn<uint>("PredictedLabel")];
-        ILookup<bool, float> score = Enumerable.Range(0, labels.Length).ToLookup(i => labels[i] == 1, i => scores[i][0]);
+        ILookup<bool, float> score = Enumerable.Range(0, labels.Length).ToLookup(i => labels[i] == 1, i => Margin(scores[i]));
         double ordered = score[true].Average(yes => score[false].Average(no => yes > no ? 1.0 : yes == no ? 0.5 : 0));
         Assert.AreEqual(ordered, metrics.AreaUnderRocCurve, 1e-9);
         Assert.AreEqual(labels.Zip(predicted).Average(pair => (pair.First == 1) == (pair.Second == 1) ? 1.0 : 0), metrics.Accuracy, 1e-9);
+
+        static float Margin(float[] scores) => scores[0] - Math.Max(scores[1], scores[2]);
     }
 
     [TestMethod]

@@ -9,7 +9,7 @@ namespace MLNetDeepExtensions.Blocks;
 /// <remarks>
 /// Convolutions whose channels are not in sixteens keep Float32: oneDNN, as libtorch 2.10 has it, computes wrong results or wrong gradients of
 /// their input in bfloat16 on x86 processors that have instructions for it, up to what happens to lie in memory. They are the small ones at the
-/// ends of a network, so that little time is lost.
+/// ends of a network, so that little time is lost. Grouped ones keep it too: the gradient of strided ones ends the process (a division by zero).
 /// </remarks>
 internal static class BFloat16Layers
 {
@@ -26,7 +26,7 @@ internal static class BFloat16Layers
     }
 
     /// <summary>Whether results and gradients in bfloat16 are right.</summary>
-    private static bool IsRight(Convolution convolution) => convolution.in_channels % Lanes == 0 && convolution.out_channels % Lanes == 0;
+    private static bool IsRight(Convolution convolution) => convolution.groups == 1 && convolution.in_channels % Lanes == 0 && convolution.out_channels % Lanes == 0;
 
     private static void Change(nn.Module<Tensor, Tensor> layer, ScalarType format)
     {
