@@ -1,13 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNetDeepExtensions.Backend;
-using MLNetDeepExtensions.Bridge;
 using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Labels;
 using MLNetDeepExtensions.Training;
 using TorchSharp;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace MLNetDeepExtensions.ImageGeneration;
 

@@ -1,5 +1,4 @@
 using MLNetDeepExtensions.Training;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -10,7 +10,10 @@ public static class TorchRuntime
     static readonly Lock Gate = new();
     static volatile bool s_loaded;
 
-    /// <summary>Loads the native libraries if they are not loaded yet; cheap from the second call on, safe on all threads.</summary>
+    /// <summary>
+    /// Loads the native libraries if they are not loaded yet; cheap from the second call on, safe on all threads. Training, loading and predicting through ML.NET
+    /// do it by themselves; a program that uses networks directly should do it first.
+    /// </summary>
     /// <exception cref="TorchBackendException">They cannot be loaded.</exception>
     public static void EnsureLoaded()
     {
@@ -27,8 +30,9 @@ public static class TorchRuntime
     {
         try
         {
-            LoadLibraries(typeof(torch).Assembly);
+            nint torchLibrary = LoadLibraries(typeof(torch).Assembly);
             using var first = torch.zeros(1);
+            OneDnnCaches.Correct(torchLibrary);
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException
             or NotSupportedException or TypeInitializationException)
@@ -38,11 +42,12 @@ public static class TorchRuntime
     }
 
     // In the order of TorchSharp, but before it: on a fault it prints a long trace, and may copy whole packages first.
-    static void LoadLibraries(Assembly torchSharp)
+    static nint LoadLibraries(Assembly torchSharp)
     {
-        NativeLibrary.TryLoad("torch_cpu", torchSharp, null, out _);
+        NativeLibrary.TryLoad("torch_cpu", torchSharp, null, out nint torchLibrary);
         if (!NativeLibrary.TryLoad("LibTorchSharp", torchSharp, null, out _) && !RunsFromPackageFolder(torchSharp))
             NativeLibrary.Load("LibTorchSharp", torchSharp, null); // again, for the reasons in its exception
+        return torchLibrary;
     }
 
     // Scripts and notebooks: there, only TorchSharp's copying brings the libraries of several packages together.
