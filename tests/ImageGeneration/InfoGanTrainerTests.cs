@@ -35,7 +35,7 @@ public sealed class InfoGanTrainerTests
     public void LearnsThreeKindsWithoutLabelsAndReadsThemBack()
     {
         IDataView train = Halves.View(ml, 384), test = Halves.View(ml, 90, seed: 2);
-        using InfoGanGenerationTransformer model = ml.ImageGeneration.Trainers.InfoGan(Small(epochs: 30)).Fit(train);
+        using InfoGanGenerationTransformer model = ml.ImageGeneration.Trainers.InfoGan(Small(epochs: 60)).Fit(train);
         using InfoGanEncodingTransformer encoder = model.AsEncoder();
 
         CategoryMetrics metrics = ml.ImageGeneration.EvaluateCategories(encoder.Transform(test));

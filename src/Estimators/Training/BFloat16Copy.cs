@@ -1,4 +1,3 @@
-using MLNetDeepExtensions.Blocks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -32,7 +31,8 @@ internal sealed class BFloat16Copy<TNetwork> : IBFloat16Copy where TNetwork : Mo
     {
         this.master = master;
         Network = copy;
-        BFloat16Layers.Apply(copy);
+        foreach (Module layer in copy.modules().Where(layer => layer is Convolution or TorchSharp.Modules.Linear))
+            layer.to(ScalarType.BFloat16);
         parameters = [.. master.parameters().Zip(copy.parameters())];
         buffers = [.. master.buffers().Zip(copy.buffers())];
     }

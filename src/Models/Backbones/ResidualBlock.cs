@@ -60,7 +60,7 @@ internal abstract class ResidualBlock : nn.Module<Tensor, Tensor>, INormalisedCo
 
     /// <summary>
     /// What a 1x1 convolution with the block's stride sees of its input. The convolution itself then has a stride of 1: with 2 and 1024 channels or more, the
-    /// gradient of its input ends the process with an integer division by zero in oneDNN (libtorch 2.10) on some processors, AMD's Zen 5 among them.
+    /// gradient of its input can end the process in oneDNN (see <see cref="Backend.OneDnnCaches"/>).
     /// </summary>
     protected Tensor Seen(Tensor x) => stride == 1 ? x : x[.., .., TensorIndex.Slice(step: stride), TensorIndex.Slice(step: stride)];
 

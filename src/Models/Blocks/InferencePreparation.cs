@@ -20,10 +20,7 @@ public static class InferencePreparation
         foreach (var layer in network.modules().OfType<SpectralLayer>())
             layer.Fold();
         if (precision == Precision.BFloat16)
-        {
             network.to(ScalarType.BFloat16);
-            BFloat16Layers.Apply(network);
-        }
         ChannelsLast.Apply(network);
     }
 }

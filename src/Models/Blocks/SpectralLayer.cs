@@ -85,12 +85,9 @@ public abstract class SpectralLayer : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         Tensor weight = EffectiveWeight();
-        ScalarType format = FormatFor(ComputeFormat ?? weight.dtype);
+        ScalarType format = ComputeFormat ?? weight.dtype;
         return Apply(input.is_floating_point() ? input.to(format) : input, weight.to(format), Bias?.to(format)).MoveToOuterDisposeScope();
     }
-
-    /// <summary>The number format in which the layer can compute where another is wanted.</summary>
-    private protected virtual ScalarType FormatFor(ScalarType wanted) => wanted;
 
     /// <summary>The layer's result, given its effective weight.</summary>
     private protected abstract Tensor Apply(Tensor input, Tensor weight, Tensor? bias);

@@ -10,12 +10,6 @@ namespace MLNetDeepExtensions.Blocks;
 public sealed class SpectralConvolution(int inputs, int outputs, int kernel, bool isBiased = true)
     : SpectralLayer(nameof(SpectralConvolution), [outputs, inputs, kernel, kernel], isBiased)
 {
-    private const int SafeMultiple = 16;
-
-    // On some processors (AMD's Zen 5) oneDNN, as libtorch 2.10 has it, gives wrong results for other numbers of channels in BFloat16.
-    private protected override ScalarType FormatFor(ScalarType wanted) =>
-        wanted == ScalarType.BFloat16 && (inputs % SafeMultiple != 0 || outputs % SafeMultiple != 0) ? ScalarType.Float32 : wanted;
-
     private protected override Tensor Apply(Tensor x_NCHW, Tensor weight, Tensor? bias) =>
         nn.functional.conv2d(x_NCHW, weight, bias, padding: [kernel / 2, kernel / 2]);
 }
