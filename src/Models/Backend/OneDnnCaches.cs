@@ -17,6 +17,7 @@ internal static class OneDnnCaches
 {
     // Of Xbyak's record of the processor: the sizes of up to ten levels, the number of cores that share each, and the number of levels.
     const int Levels = 3, Places = 10, RecordLength = 2 * Places + 1;
+    const int LargestVariables = 16 << 20; // libtorch has 1 MB of them; other memory may follow
 
     /// <summary>Does nothing on a machine that needs nothing.</summary>
     /// <param name="torchLibrary">The handle of libtorch_cpu.</param>
@@ -41,8 +42,20 @@ internal static class OneDnnCaches
     /// <summary>The place of the sizes, if there is one and one only.</summary>
     static nint? FindRecord()
     {
+        try
+        {
+            return FindRecord(VariablesOfTorch());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    static nint? FindRecord(IEnumerable<(nint Start, int Length)> memory)
+    {
         var found = new List<nint>();
-        foreach ((nint start, int length) in VariablesOfTorch())
+        foreach ((nint start, int length) in memory)
         {
             var words = new int[length / sizeof(int)];
             Marshal.Copy(start, words, 0, words.Length);
@@ -69,7 +82,7 @@ internal static class OneDnnCaches
             string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             long[] range = [.. fields[0].Split('-').Select(text => long.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
             if (fields.Length == 5 && range[0] == endOfTorch && fields[1].StartsWith("rw", StringComparison.Ordinal))
-                yield return ((nint)range[0], checked((int)(range[1] - range[0])));
+                yield return ((nint)range[0], (int)Math.Min(range[1] - range[0], LargestVariables));
             endOfTorch = line.Contains("/libtorch_cpu.so", StringComparison.Ordinal) ? range[1] : 0;
         }
     }
