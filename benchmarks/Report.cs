@@ -11,9 +11,9 @@ internal sealed class Report(string name, string question, int threads)
 
         {question}
 
-        - Command: `dotnet run -c Release --project benchmarks -- {name}`
+        - Command: `dotnet run -c Release --project benchmarks -- {name}{(threads == 2 ? "" : $" --threads={threads}")}`
         - Date: {DateTime.Now.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}
-        - Processor: {Processor()}; {Environment.ProcessorCount} cores, {threads} threads
+        - Processor: {Processor()}; {Environment.ProcessorCount} cores, {threads} {(threads == 1 ? "thread" : "threads")}
 
         """);
 
