@@ -27,6 +27,20 @@ internal sealed record Contest(string Name, Contestant Library, Contestant Peer,
         return new Cost(Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - processor).TotalSeconds, PeakMemory.Megabytes);
     };
 
+    /// <summary>A contestant that works several times in each round, for work that is too short to be measured once.</summary>
+    public static Contestant Repeated(int times, Contestant work) => () =>
+    {
+        Cost[] costs = [.. Enumerable.Range(0, times).Select(_ => work())];
+        return new Cost(costs.Sum(cost => cost.Seconds), costs.Sum(cost => cost.ProcessorSeconds), costs.Max(cost => cost.PeakMegabytes));
+    };
+
+    /// <summary>Seconds of work without a peer: after a round to warm up, the median of those that count.</summary>
+    public static double MedianSeconds(Action work, int rounds)
+    {
+        work();
+        return Enumerable.Range(0, rounds).Select(_ => Timed(work)().Seconds).Order().ElementAt(rounds / 2);
+    }
+
     /// <summary>Runs a round to warm up, then those that count; medians with the range in brackets.</summary>
     public string[] Run()
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using TorchSharp;
 
 namespace MLNetDeepExtensions.Benchmarks;
 
@@ -16,6 +17,8 @@ internal sealed class PyTorchPeer : IDisposable
         process = Process.Start(new ProcessStartInfo(interpreter, [Path.Combine("peers", script), .. arguments])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
+            // The script sets PyTorch's own threads; those of a BLAS beside it are only set so.
+            Environment = { ["OMP_NUM_THREADS"] = $"{torch.get_num_threads()}" },
         })!;
         Description = Answer();
     }

@@ -27,7 +27,8 @@ def serve(create):
     torch.set_num_threads(int(threads))
     torch.manual_seed(1)
     peer = create(network, precision, int(batch))
-    print(f"PyTorch {torch.__version__}, torchvision {torchvision.__version__}, eager", flush=True)
+    parameters = sum(numbers.numel() for part in vars(peer).values() if isinstance(part, torch.nn.Module) for numbers in part.parameters())
+    print(f"PyTorch {torch.__version__}, torchvision {torchvision.__version__}, eager, {parameters} parameters", flush=True)
     for line in sys.stdin:
         reset_peak()
         start, processor = time.perf_counter(), time.process_time()
