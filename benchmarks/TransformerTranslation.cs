@@ -37,12 +37,7 @@ internal sealed class TransformerTranslation : IBenchmark
         return [$"{length}", $"{sentences}", Rate(subject.Tokens, subject.Train), Rate(written, () => subject.Decode(1))];
     }
 
-    private static string Rate(double items, Action work)
-    {
-        work();
-        double[] seconds = [.. Enumerable.Range(0, 3).Select(_ => Contest.Timed(work)().Seconds).Order()];
-        return (items / seconds[1]).ToString("G3", CultureInfo.InvariantCulture);
-    }
+    private static string Rate(double items, Action work) => (items / Contest.MedianSeconds(work, rounds: 3)).ToString("G3", CultureInfo.InvariantCulture);
 
     private static TranslationSubject<TransformerNetwork> New(int sentences, int length, Precision precision) =>
         new(() => new TransformerNetwork(Small), Vocabulary, sentences, length, precision);

@@ -5,6 +5,7 @@ using MLNetDeepExtensions.Images;
 using MLNetDeepExtensions.Labels;
 using MLNetDeepExtensions.Training;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.ImageGeneration;
@@ -73,6 +74,9 @@ public sealed class ImageTransformerGenerator : NetworkTrainer<ImageTransformerG
         /// <summary>Probability that an image is mirrored. 0 to 1.</summary>
         public double MirrorProbability { get; init; }
 
+        /// <summary>Adam with the decays above.</summary>
+        internal OptimizerHelper CreateOptimiser(IEnumerable<Parameter> parameters) => optim.Adam(parameters, LearningRate, Beta1, Beta2, eps: 1e-9);
+
         internal override IEnumerable<string> Faults()
         {
             foreach (string fault in base.Faults().Concat(Network.Faults().Select(fault => $"{nameof(Network)}.{fault}"))
@@ -109,7 +113,7 @@ public sealed class ImageTransformerGenerator : NetworkTrainer<ImageTransformerG
             IReadOnlyList<GenerationSample> shown = options.Samples is { } grids
                 ? [.. run.TrainingRows(input, samples.For(input.Schema, side, side)).Take(grids.Rows * grids.Columns)]
                 : [];
-            TrainingPhase<GenerationBatch> phase = run.SupervisedPhase("training", feed, network, () => CreateNetwork(labels, run.Device), () => CreateOptimiser(network), Loss);
+            TrainingPhase<GenerationBatch> phase = run.SupervisedPhase("training", feed, network, () => CreateNetwork(labels, run.Device), () => options.CreateOptimiser(network.parameters()), Loss);
             TrainingHistory history = run.Train(
                 [phase with { EpochEnded = options.Samples?.After(options.MaxEpochs, _ => Draw(network, shown, run.Device)) }], validation, feed.Fingerprint, input.Schema);
             var columns = new GenerationColumns
@@ -132,10 +136,8 @@ public sealed class ImageTransformerGenerator : NetworkTrainer<ImageTransformerG
         return (ImageTransformerNetwork)network.to(device);
     }
 
-    private TorchSharp.Modules.OptimizerHelper CreateOptimiser(ImageTransformerNetwork network) =>
-        optim.Adam(network.parameters(), options.LearningRate, options.Beta1, options.Beta2, eps: 1e-9);
-
-    private static IReadOnlyList<LossTensor> Loss(ImageTransformerNetwork network, GenerationBatch batch) =>
+    /// <summary>What is learned: to tell the bytes of images in few bits.</summary>
+    internal static IReadOnlyList<LossTensor> Loss(ImageTransformerNetwork network, GenerationBatch batch) =>
         [new LossTensor(Bits, BitsOf(network, PixelBytes.Of(batch.Images_NCHW), batch.Classes_N).mean())];
 
     private static Tensor BitsOf(ImageTransformerNetwork network, Tensor pixels_NCHW, Tensor? classes_N)
