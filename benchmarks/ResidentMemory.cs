@@ -1,8 +1,6 @@
 using Microsoft.ML;
 using MLNetDeepExtensions.Detection;
 using MLNetDeepExtensions.Images;
-using MLNetDeepExtensions.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Benchmarks;
@@ -11,7 +9,6 @@ namespace MLNetDeepExtensions.Benchmarks;
 internal sealed class ResidentMemory : IBenchmark
 {
     private const int Predictions = 20_000, Updates = 500, Batch = 4;
-    private static readonly string[] Header = ["After", "Resident memory, MB", "Live tensors"];
     private static readonly SSDNetworkOptions Small = new() { Backbone = DetectionBackbone.ResNet18HalfWidth, ImageSize = 64 };
 
     public string Question =>
@@ -21,9 +18,9 @@ internal sealed class ResidentMemory : IBenchmark
     {
         set_num_threads(1);
         report.Note($"{Predictions} predictions:");
-        report.Table(Header, Predict());
+        report.Table(MemoryReading.Header, Predict());
         report.Note($"{Updates} updates:");
-        report.Table(Header, Train());
+        report.Table(MemoryReading.Header, Train());
     }
 
     private static List<string[]> Predict()
@@ -39,7 +36,7 @@ internal sealed class ResidentMemory : IBenchmark
         {
             engine.Predict(files[done % files.Count]);
             if (done == 100 || done % (Predictions / 10) == 0)
-                rows.Add(Now(done));
+                rows.Add(MemoryReading.Now(done).Row);
         }
         Directory.Delete(folder, recursive: true);
         return rows;
@@ -47,31 +44,14 @@ internal sealed class ResidentMemory : IBenchmark
 
     private static List<string[]> Train()
     {
-        var rows = new List<string[]>();
+        var memory = new MemoryOverUpdates(Updates / 10);
         var ml = new MLContext(seed: 1);
         const int perEpoch = 25;
         IDataView data = ml.Data.LoadFromEnumerable(DetectionScenes.Samples(perEpoch * Batch, 96, 96).Select(DetectionScenes.ToRow).ToList());
         ml.ObjectDetection.Trainers.SSD(new SSDDetectionTrainer.Options
         {
-            Network = Small, MaxEpochs = Updates / perEpoch, BatchSize = Batch, LearningRate = 1e-3,
-            Progress = new AtEachUpdate(step =>
-            {
-                if (rows.Count == 0 || (step % (Updates / 10) == 0 && rows[^1][0] != $"{step}"))
-                    rows.Add(Now(step));
-            }),
+            Network = Small, MaxEpochs = Updates / perEpoch, BatchSize = Batch, LearningRate = 1e-3, Progress = memory,
         }).Fit(data).Dispose();
-        return rows;
-    }
-
-    private static string[] Now(long done)
-    {
-        string[] row = [$"{done}", $"{Environment.WorkingSet / 1_000_000}", $"{Tensor.TotalCount}"];
-        Console.WriteLine(string.Join("; ", row));
-        return row;
-    }
-
-    private sealed class AtEachUpdate(Action<long> action) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => action(value.Step);
+        return [.. memory.Readings.Select(reading => reading.Row)];
     }
 }
