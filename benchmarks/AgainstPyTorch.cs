@@ -35,6 +35,7 @@ internal abstract class AgainstPyTorch(string work, string request, Action<ISubj
 
     private void Compare(Report report, string name, Func<ISubject> create, string script, string network, string precision)
     {
+        PeakMemory.GiveBack();
         using ISubject library = create();
         using var peer = new PyTorchPeer(script, network, precision, $"{Batch}", $"{torch.get_num_threads()}");
         report.Contests(new Contest($"{name}; peer: {peer.Description}",
