@@ -10,21 +10,12 @@ public sealed class FasterRcnnLossTests
 {
     private static readonly FasterRcnnNetworkOptions Small = FasterRcnnNetworkTests.Small, Pyramid = FasterRcnnNetworkTests.SmallPyramid;
     private readonly DisposeScope scope = NewDisposeScope();
-    private readonly int threads = get_num_threads();
 
     [TestInitialize]
-    public void UseOneThread()
-    {
-        set_num_threads(1);
-        manual_seed(1);
-    }
+    public void Seed() => manual_seed(1);
 
     [TestCleanup]
-    public void Free()
-    {
-        set_num_threads(threads);
-        scope.Dispose();
-    }
+    public void Free() => scope.Dispose();
 
     [TestMethod]
     [DataRow(1.0 / 9, new[] { 0.01125f, 0.045f, 0.444444f, 1.944444f })]

@@ -19,17 +19,9 @@ public sealed class FasterRcnnNetworkTests
     ];
 
     private readonly DisposeScope scope = NewDisposeScope();
-    private readonly int threads = get_num_threads();
-
-    [TestInitialize]
-    public void UseOneThread() => set_num_threads(1);
 
     [TestCleanup]
-    public void Free()
-    {
-        set_num_threads(threads);
-        scope.Dispose();
-    }
+    public void Free() => scope.Dispose();
 
     /// <summary>Three images of different sizes in one batch, through torchvision's own resizing, padding, proposals and training.</summary>
     [TestMethod]

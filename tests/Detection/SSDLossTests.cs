@@ -10,18 +10,9 @@ public sealed class SSDLossTests
     private static readonly SSDNetworkOptions Options = new() { Classes = 3, Preset = DefaultBoxPreset.Coco300 };
     private static readonly SSDNetworkOptions Small = Options with { Backbone = DetectionBackbone.ResNet18HalfWidth, ImageSize = 96 };
     private readonly DisposeScope scope = NewDisposeScope();
-    private readonly int threads = get_num_threads();
-
-    // Threads that wait for each other in small convolutions take minutes instead of seconds on a busy machine.
-    [TestInitialize]
-    public void UseOneThread() => set_num_threads(1);
 
     [TestCleanup]
-    public void Free()
-    {
-        set_num_threads(threads);
-        scope.Dispose();
-    }
+    public void Free() => scope.Dispose();
 
     [TestMethod]
     public void TermsEqualTorchvision()

@@ -1,5 +1,4 @@
 using MLNetDeepExtensions.Decoding;
-using MLNetDeepExtensions.Tests.Conformance;
 using MLNetDeepExtensions.Text;
 using MLNetDeepExtensions.Translation;
 using TorchSharp;

@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using MLNetDeepExtensions.Blocks;
 using MLNetDeepExtensions.Decoding;
 using MLNetDeepExtensions.Examples;
-using MLNetDeepExtensions.Tests.Conformance;
 using MLNetDeepExtensions.Translation;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -29,14 +28,14 @@ public sealed class RnnSearchTranslatorTests
     private static IDataView Toy(int first, int count) => ml.Data.LoadFromEnumerable(Enumerable.Range(first, count).Select(number =>
     {
         (string source, string target) = ToyLanguage.Sentence(seed: 1, number);
-        return new TranslatorRows.Pair { Source = source, Target = target };
+        return new ToyTranslation.Pair { Source = source, Target = target };
     }).ToArray());
 
-    private static TranslatorRows.Prediction[] Translate(ITransformer model, IDataView sentences) =>
-        [.. ml.Data.CreateEnumerable<TranslatorRows.Prediction>(model.Transform(sentences), reuseRowObject: false)];
+    private static ToyTranslation.Translated[] Translate(ITransformer model, IDataView sentences) =>
+        [.. ml.Data.CreateEnumerable<ToyTranslation.Translated>(model.Transform(sentences), reuseRowObject: false)];
 
-    private static TranslatorRows.Prediction[] Translate(ITransformer model, params string[] sentences) =>
-        Translate(model, ml.Data.LoadFromEnumerable(sentences.Select(sentence => new TranslatorRows.Pair { Source = sentence })));
+    private static ToyTranslation.Translated[] Translate(ITransformer model, params string[] sentences) =>
+        Translate(model, ml.Data.LoadFromEnumerable(sentences.Select(sentence => new ToyTranslation.Pair { Source = sentence })));
 
     [TestMethod]
     [DataRow(Precision.Float32), DataRow(Precision.BFloat16)]
@@ -57,7 +56,7 @@ public sealed class RnnSearchTranslatorTests
             ["hundo"] = "dog", ["kato"] = "cat", ["birdo"] = "bird", ["\u0109evalo"] = "horse", ["arbo"] = "tree", ["domo"] = "house", ["libro"] = "book",
         };
         int found = 0, right = 0;
-        foreach (TranslatorRows.Prediction prediction in Translate(Learnt.Value, Toy(100_000, 100)))
+        foreach (ToyTranslation.Translated prediction in Translate(Learnt.Value, Toy(100_000, 100)))
         {
             for (int place = 0; place < prediction.TranslationTokens.Length; place++)
             {
@@ -82,7 +81,7 @@ public sealed class RnnSearchTranslatorTests
             string.Join(' ', Enumerable.Repeat("dog", 10_000)),
         ];
         RnnSearchTranslationTransformer model = Learnt.Value.With(Learnt.Value.Options with { MaximumSourceLength = 40 });
-        TranslatorRows.Prediction[] predictions = Translate(model, texts);
+        ToyTranslation.Translated[] predictions = Translate(model, texts);
         Assert.HasCount(texts.Length, predictions);
         Assert.AreEqual("", predictions[0].PredictedTranslation);
         Assert.IsTrue(float.IsNaN(predictions[0].Score));
@@ -109,7 +108,7 @@ public sealed class RnnSearchTranslatorTests
     {
         RnnSearchTranslator.Options options = Small with { Network = Small.Network with { Attention = false, HiddenSize = 8 }, MaxEpochs = 1 };
         using RnnSearchTranslationTransformer model = ml.Translation.Trainers.RnnSearch(options).Fit(Toy(0, 40));
-        TranslatorRows.Prediction prediction = Translate(model, "The dog sees a cat.")[0];
+        ToyTranslation.Translated prediction = Translate(model, "The dog sees a cat.")[0];
         Assert.IsEmpty(prediction.Alignment);
         Assert.HasCount(7, prediction.SourceTokens);
     }
