@@ -18,7 +18,6 @@ internal readonly record struct ResidualShape(int Inputs, int Width, int Stride,
 internal abstract class ResidualBlock : nn.Module<Tensor, Tensor>, INormalisedConvolutions
 {
     private readonly Sequential? downsample;
-    private readonly int stride;
     private readonly SqueezeExcitation? se;
     private readonly ExcitationPosition position;
     private readonly bool rectifiesBranch;
@@ -34,9 +33,8 @@ internal abstract class ResidualBlock : nn.Module<Tensor, Tensor>, INormalisedCo
         int outputs = shape.Width * net.Expansion;
         if (shape.Stride != 1 || shape.Inputs != outputs)
             downsample = nn.Sequential(
-                ("0", net.Normalisation.Convolution(shape.Inputs, outputs, 1)),
+                ("0", net.Normalisation.Convolution(shape.Inputs, outputs, 1, shape.Stride)),
                 ("1", net.Normalisation.Create(outputs)));
-        stride = shape.Stride;
         position = net.SqueezeExcitation?.Position ?? ExcitationPosition.Standard;
         se = excitation(position switch
         {
@@ -54,15 +52,9 @@ internal abstract class ResidualBlock : nn.Module<Tensor, Tensor>, INormalisedCo
         using var scope = NewDisposeScope();
         var branch = Branch(Excited(ExcitationPosition.Pre, x));
         branch = Excited(ExcitationPosition.Standard, rectifiesBranch ? branch.relu_() : branch);
-        var shortcut = Excited(ExcitationPosition.Identity, downsample is null ? x : downsample.call(Seen(x)));
+        var shortcut = Excited(ExcitationPosition.Identity, downsample is null ? x : downsample.call(x));
         return Excited(ExcitationPosition.Post, branch.add_(shortcut).relu_()).MoveToOuterDisposeScope();
     }
-
-    /// <summary>
-    /// What a 1x1 convolution with the block's stride sees of its input. The convolution itself then has a stride of 1: with 2 and 1024 channels or more, the
-    /// gradient of its input can end the process in oneDNN (see <see cref="Backend.OneDnnCaches"/>).
-    /// </summary>
-    protected Tensor Seen(Tensor x) => stride == 1 ? x : x[.., .., TensorIndex.Slice(step: stride), TensorIndex.Slice(step: stride)];
 
     /// <summary>The convolutions with what stands between them.</summary>
     protected abstract Tensor Branch(Tensor x);
@@ -103,14 +95,13 @@ internal sealed class BottleneckBlock : ResidualBlock
 {
     private readonly Conv2d conv1, conv2, conv3;
     private readonly nn.Module<Tensor, Tensor> bn1, bn2, bn3;
-    private readonly bool firstHasStride;
 
     public BottleneckBlock(ResNetArchitecture net, ResidualShape shape, Func<int, SqueezeExcitation?> excitation)
         : base(nameof(BottleneckBlock), net, shape, Inner(net, shape.Width), excitation)
     {
         int inner = Inner(net, shape.Width), outputs = shape.Width * net.Expansion;
-        firstHasStride = net.Layout == ResNetLayout.Caffe && net.Groups == 1;
-        conv1 = net.Normalisation.Convolution(shape.Inputs, inner, 1);
+        bool firstHasStride = net.Layout == ResNetLayout.Caffe && net.Groups == 1;
+        conv1 = net.Normalisation.Convolution(shape.Inputs, inner, 1, firstHasStride ? shape.Stride : 1);
         bn1 = net.Normalisation.Create(inner);
         conv2 = net.Normalisation.Convolution(inner, inner, 3, firstHasStride ? 1 : shape.Stride, net.Groups, shape.Dilation);
         bn2 = net.Normalisation.Create(inner);
@@ -123,7 +114,7 @@ internal sealed class BottleneckBlock : ResidualBlock
 
     protected override Tensor Branch(Tensor x)
     {
-        x = bn1.call(conv1.call(firstHasStride ? Seen(x) : x)).relu_();
+        x = bn1.call(conv1.call(x)).relu_();
         x = Excited(ExcitationPosition.Convolution, bn2.call(conv2.call(x)).relu_());
         return bn3.call(conv3.call(x));
     }

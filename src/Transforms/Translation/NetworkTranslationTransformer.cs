@@ -9,9 +9,10 @@ namespace MLNetDeepExtensions.Translation;
 
 /// <summary>What distinguishes one kind of translator from another.</summary>
 /// <param name="CreateNetwork">The network with initial weights.</param>
-/// <param name="Faults">What is wrong with options for a pair of tokenisers.</param>
-internal sealed record TranslatorKind<TNetworkOptions, TNetwork>(
-    Func<TNetworkOptions, TNetwork> CreateNetwork, Func<TNetworkOptions, TokeniserPair, IEnumerable<string>> Faults);
+/// <param name="Vocabularies">How many tokens of each language the network knows.</param>
+/// <param name="Faults">What else is wrong with options for a pair of tokenisers.</param>
+internal sealed record TranslatorKind<TNetworkOptions, TNetwork>(Func<TNetworkOptions, TNetwork> CreateNetwork,
+    Func<TNetworkOptions, (int Source, int Target)> Vocabularies, Func<TNetworkOptions, TokeniserPair, IEnumerable<string>> Faults);
 
 /// <summary>A translator around one network: weights, saving, loading, sharing.</summary>
 /// <typeparam name="TNetworkOptions">The record that says what the network is; saved with the model.</typeparam>
@@ -84,6 +85,16 @@ public abstract class NetworkTranslationTransformer<TNetworkOptions, TNetwork> :
     private static IEnumerable<string> Faults(TranslatorKind<TNetworkOptions, TNetwork> kind, SavedTranslator<TNetworkOptions> saved)
     {
         string[] faults = [.. saved.Inference.Faults(), .. saved.Tokenisers.Faults()];
-        return faults.Length > 0 ? faults : kind.Faults(saved.Network, saved.Tokenisers.Create());
+        if (faults.Length > 0)
+            return faults;
+        TokeniserPair tokenisers = saved.Tokenisers.Create();
+        return [.. kind.Faults(saved.Network, tokenisers), .. VocabularyFaults(kind.Vocabularies(saved.Network), tokenisers)];
+    }
+
+    private static IEnumerable<string> VocabularyFaults((int Source, int Target) network, TokeniserPair tokenisers)
+    {
+        if (network != (tokenisers.Source.Count, tokenisers.Target.Count))
+            yield return $"SourceVocabulary, TargetVocabulary: expected {tokenisers.Source.Count} and {tokenisers.Target.Count}, the tokens of the tokenisers, "
+                + $"got {network.Source} and {network.Target}.";
     }
 }

@@ -9,7 +9,8 @@ namespace MLNetDeepExtensions.Translation;
 [SavedModel("RnnSearch")]
 public sealed class RnnSearchTranslationTransformer : NetworkTranslationTransformer<RnnSearchNetworkOptions, RnnSearchNetwork>
 {
-    private static readonly TranslatorKind<RnnSearchNetworkOptions, RnnSearchNetwork> Kind = new(options => new RnnSearchNetwork(options), Faults);
+    private static readonly TranslatorKind<RnnSearchNetworkOptions, RnnSearchNetwork> Kind = new(
+        options => new RnnSearchNetwork(options), options => (options.SourceVocabulary, options.TargetVocabulary), (options, _) => options.Faults());
 
     internal RnnSearchTranslationTransformer(IHostEnvironment env, RnnSearchNetwork trained, TranslationOptions options, TranslationColumns columns,
         TokeniserPair tokenisers, Device device) : base(env, Kind, trained.Options, options, columns, tokenisers, trained, device)
@@ -30,14 +31,5 @@ public sealed class RnnSearchTranslationTransformer : NetworkTranslationTransfor
     {
         ArgumentNullException.ThrowIfNull(options);
         return new(this, options);
-    }
-
-    private static IEnumerable<string> Faults(RnnSearchNetworkOptions network, TokeniserPair tokenisers)
-    {
-        foreach (string fault in network.Faults())
-            yield return fault;
-        if ((network.SourceVocabulary, network.TargetVocabulary) != (tokenisers.Source.Count, tokenisers.Target.Count))
-            yield return $"{nameof(network.SourceVocabulary)}, {nameof(network.TargetVocabulary)}: expected {tokenisers.Source.Count} and {tokenisers.Target.Count}, "
-                + $"the tokens of the tokenisers, got {network.SourceVocabulary} and {network.TargetVocabulary}.";
     }
 }

@@ -9,7 +9,8 @@ namespace MLNetDeepExtensions.Translation;
 [SavedModel("Transformer")]
 public sealed class TransformerTranslationTransformer : NetworkTranslationTransformer<TransformerNetworkOptions, TransformerNetwork>
 {
-    private static readonly TranslatorKind<TransformerNetworkOptions, TransformerNetwork> Kind = new(options => new TransformerNetwork(options), Faults);
+    private static readonly TranslatorKind<TransformerNetworkOptions, TransformerNetwork> Kind = new(
+        options => new TransformerNetwork(options), options => (options.SourceVocabulary, options.TargetVocabulary), Faults);
 
     internal TransformerTranslationTransformer(IHostEnvironment env, TransformerNetwork trained, TranslationOptions options, TranslationColumns columns,
         TokeniserPair tokenisers, Device device) : base(env, Kind, trained.Options, options, columns, tokenisers, trained, device)
@@ -36,9 +37,6 @@ public sealed class TransformerTranslationTransformer : NetworkTranslationTransf
     {
         foreach (string fault in network.Faults())
             yield return fault;
-        if ((network.SourceVocabulary, network.TargetVocabulary) != (tokenisers.Source.Count, tokenisers.Target.Count))
-            yield return $"{nameof(network.SourceVocabulary)}, {nameof(network.TargetVocabulary)}: expected {tokenisers.Source.Count} and {tokenisers.Target.Count}, "
-                + $"the tokens of the tokenisers, got {network.SourceVocabulary} and {network.TargetVocabulary}.";
         if (network.SharedEmbeddings && !tokenisers.IsJoint)
             yield return $"{nameof(network.SharedEmbeddings)}: expected one vocabulary for both languages, got two.";
     }
