@@ -31,7 +31,7 @@ public sealed class CopyTaskTests
             using DisposeScope scope = NewDisposeScope();
             adam.ParamGroups.Single().LearningRate = Rate * schedule.FactorAt(new SchedulePoint(update, 0, 0));
             adam.zero_grad();
-            Tensor error = Loss(network, Draw(sentences, 64));
+            Tensor error = Loss(network, Draw(sentences, 32));
             error.backward();
             adam.step();
             loss = error.item<float>();
