@@ -7,19 +7,15 @@ namespace MLNetDeepExtensions.Detection;
 /// torchvision's roi_pool.
 /// </summary>
 /// <remarks>
-/// The maximum of any window is that of four windows whose sides are powers of two, which together cover it; the maxima of all such windows are
-/// computed once. Where a gradient is needed, integers stand for the values, in the same order, with the number of the cell in their last bits:
-/// so that the largest also says where it is from.
+/// Parts are taken in the order of their size, so many at a time that their cells stay in the processor's cache, and filled up to the largest of
+/// those by repeating their last row and column, which changes no maximum.
 /// </remarks>
 internal static class RoiPool
 {
-    private const long CellNumbers = 1L << 24, Mantissas = 1L << 24;
-
-    /// <summary>Rows compared at once, so that what is compared stays in the processor's cache.</summary>
-    private const long RowsAtOnce = 256;
+    private const int PartsAtOnce = 128;
 
     /// <summary>Pools regions from one map.</summary>
-    /// <param name="map_NCHW">The map; at most 2^24 cells in all images.</param>
+    /// <param name="map_NCHW">The map.</param>
     /// <param name="boxes_K4">Corners in pixels.</param>
     /// <param name="image_K">Which of the N images each box is of, Int64.</param>
     /// <param name="size">Rows and columns of the grids.</param>
@@ -36,8 +32,9 @@ internal static class RoiPool
             var rows = new Parts(cells_K4.select(1, 1), cells_K4.select(1, 3), size, map_NCHW.shape[2]);
             var columns = new Parts(cells_K4.select(1, 0), cells_K4.select(1, 2), size, map_NCHW.shape[3]);
             isEmpty_Y1 = rows.IsEmpty_KS.unsqueeze(2).logical_or(columns.IsEmpty_KS.unsqueeze(1)).view(-1, 1);
-            var keys_XC = values_XC.requires_grad ? Keys(values_XC.detach()) : values_XC;
-            pooled_YC = Largest(keys_XC.view(map_NCHW.shape[0], map_NCHW.shape[2], map_NCHW.shape[3], map_NCHW.shape[1]), image_K, rows, columns);
+            var first_KSS = (image_K.view(-1, 1, 1) * map_NCHW.shape[2] + rows.First_KS.unsqueeze(2)) * map_NCHW.shape[3] + columns.First_KS.unsqueeze(1);
+            pooled_YC = Largest(
+                values_XC.detach(), first_KSS, map_NCHW.shape[3], rows.Count_KS.unsqueeze(2), columns.Count_KS.unsqueeze(1), isCell: values_XC.requires_grad);
         }
         if (values_XC.requires_grad)
             pooled_YC = Values(values_XC, pooled_YC);
@@ -53,80 +50,53 @@ internal static class RoiPool
         return ((x.to(ScalarType.Float64).abs() + 0.5).floor() * x.sign()).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Integers in the order of the values: exponent, mantissa, row. Rows are counted from the last, so that of equal values the first
-    /// cell wins, as in torchvision.</summary>
-    private static Tensor Keys(Tensor values_XC)
-    {
-        const int smallestExponent = -148;
-        using var scope = NewDisposeScope();
-        var (mantissa_XC, exponent_XC) = values_XC.frexp();
-        var order_XC = (exponent_XC.to(ScalarType.Int64) - (smallestExponent - 1)).mul_(Mantissas)
-            .add_(((mantissa_XC.abs_() - 0.5f) * (2f * Mantissas)).to(ScalarType.Int64)).mul_(values_XC.sign().to(ScalarType.Int64));
-        var fromLast_X1 = arange(values_XC.shape[0] - 1, -1, -1, ScalarType.Int64, values_XC.device).unsqueeze(1);
-        return order_XC.mul_(CellNumbers).add_(fromLast_X1).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The values that keys are of, with a way back for the gradient. The keys are used up.</summary>
-    private static Tensor Values(Tensor values_XC, Tensor keys_YC)
+    /// <summary>The values of cells, one for each part and channel, with a way back for the gradient.</summary>
+    private static Tensor Values(Tensor values_XC, Tensor cell_YC)
     {
         using var scope = NewDisposeScope();
         long channels = values_XC.shape[1];
         // Places in the whole table: along its rows, reading and adding take several times as long.
-        var place_YC = keys_YC.bitwise_and_(tensor(CellNumbers - 1, device: keys_YC.device)).mul_(-channels)
-            .add_(arange(channels, ScalarType.Int64, keys_YC.device).add_((values_XC.shape[0] - 1) * channels));
-        return values_XC.flatten().gather(0, place_YC.flatten()).view_as(keys_YC).MoveToOuterDisposeScope();
+        var place_YC = (cell_YC * channels).add_(arange(channels, ScalarType.Int64, cell_YC.device));
+        return values_XC.flatten().gather(0, place_YC.flatten()).view_as(cell_YC).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The largest key of each part of each grid and each channel.</summary>
-    private static Tensor Largest(Tensor keys_NHWC, Tensor image_K, Parts rows, Parts columns)
+    /// <summary>The largest value of each part of each grid and each channel, or the first cell that has it.</summary>
+    private static Tensor Largest(Tensor values_XC, Tensor first_KSS, long width, Tensor rows_KS1, Tensor columns_K1S, bool isCell)
     {
         using var scope = NewDisposeScope();
-        var (images, height, width) = (keys_NHWC.shape[0], keys_NHWC.shape[1], keys_NHWC.shape[2]);
-        var table_XC = Table(keys_NHWC, rows.Powers, columns.Powers);
-        var kind_KSS = rows.Power_KS.unsqueeze(2) * columns.Powers + columns.Power_KS.unsqueeze(1);
-        var first_KSS = (kind_KSS * images + image_K.view(-1, 1, 1)) * (height * width);
-        Tensor[] at_Y = [.. from row_KS in rows.Windows_KS
-            from column_KS in columns.Windows_KS
-            select (first_KSS + row_KS.unsqueeze(2) * width + column_KS.unsqueeze(1)).flatten()];
-        var largest_YC = table_XC.new_empty([at_Y[0].shape[0], table_XC.shape[1]]);
-        for (long y = 0; y < largest_YC.shape[0]; y += RowsAtOnce)
+        var size_Y2 = stack([rows_KS1.expand_as(first_KSS), columns_K1S.expand_as(first_KSS)], -1).view(-1, 2);
+        var part_Y = size_Y2.prod(1).argsort();
+        var sorted_Y2 = size_Y2.index_select(0, part_Y);
+        var sortedFirst_Y = first_KSS.flatten().index_select(0, part_Y);
+        var largest_YC = empty([part_Y.shape[0], values_XC.shape[1]], isCell ? ScalarType.Int64 : ScalarType.Float32, values_XC.device);
+        for (long y = 0; y < part_Y.shape[0]; y += PartsAtOnce)
         {
             using var chunk = NewDisposeScope();
-            long count = Math.Min(RowsAtOnce, largest_YC.shape[0] - y);
-            var windows = at_Y.Select(window_Y => table_XC.index_select(0, window_Y.narrow(0, y, count)));
-            largest_YC.narrow(0, y, count).copy_(windows.Aggregate(maximum));
+            long count = Math.Min(PartsAtOnce, part_Y.shape[0] - y);
+            var size_P2 = sorted_Y2.narrow(0, y, count);
+            long[] most = ManagedCopy.Of<long>(size_P2.amax([0]));
+            var row_PR1 = Repeated(size_P2.narrow(1, 0, 1), most[0]).unsqueeze(2);
+            var column_P1Q = Repeated(size_P2.narrow(1, 1, 1), most[1]).unsqueeze(1);
+            var cell_PT = (sortedFirst_Y.narrow(0, y, count).view(-1, 1, 1) + row_PR1 * width + column_P1Q).flatten(1);
+            var value_PTC = values_XC.index_select(0, cell_PT.flatten()).view(count, cell_PT.shape[1], values_XC.shape[1]);
+            var largest_P1C = value_PTC.amax([1], keepdim: true);
+            largest_YC.index_copy_(0, part_Y.narrow(0, y, count), isCell ? cell_PT.gather(1, First(value_PTC.eq(largest_P1C))) : largest_P1C.squeeze(1));
         }
         return largest_YC.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The largest keys in the windows that begin at each cell, for all pairs of powers.</summary>
-    private static Tensor Table(Tensor keys_NHWC, int rowPowers, int columnPowers)
+    /// <summary>The first place of the middle axis that is true, as torchvision has it of equal values.</summary>
+    private static Tensor First(Tensor isLargest_PTC)
     {
         using var scope = NewDisposeScope();
-        var kinds = new List<Tensor>();
-        for (int row = 0; row < rowPowers; row++)
-        {
-            var windows_NHWC = keys_NHWC;
-            for (int column = 0; column < columnPowers; column++)
-            {
-                kinds.Add(windows_NHWC.flatten(0, 2));
-                windows_NHWC = Doubled(windows_NHWC, 2, 1L << column);
-            }
-            keys_NHWC = Doubled(keys_NHWC, 1, 1L << row);
-        }
-        return cat([.. kinds], 0).MoveToOuterDisposeScope();
+        long count = isLargest_PTC.shape[1];
+        var fromLast_T1 = arange(count, 0, -1, count <= byte.MaxValue ? ScalarType.Byte : ScalarType.Int32, isLargest_PTC.device).unsqueeze(1);
+        // Nothing is equal to what is not a number.
+        return (count - (isLargest_PTC * fromLast_T1).amax([1]).to(ScalarType.Int64)).clamp_(max: count - 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The windows twice as long; those that would stick out keep what they have, and are never asked for.</summary>
-    private static Tensor Doubled(Tensor windows_NHWC, int axis, long length)
-    {
-        long count = windows_NHWC.shape[axis];
-        if (length >= count)
-            return windows_NHWC;
-        using var scope = NewDisposeScope();
-        var doubled = maximum(windows_NHWC.narrow(axis, 0, count - length), windows_NHWC.narrow(axis, length, count - length));
-        return cat([doubled, windows_NHWC.narrow(axis, count - length, length)], axis).MoveToOuterDisposeScope();
-    }
+    /// <summary>0 to the last of each count, then the last again up to the most.</summary>
+    private static Tensor Repeated(Tensor count_P1, long most) => minimum(arange(most, ScalarType.Int64, count_P1.device), count_P1 - 1);
 
     /// <summary>The S parts of one side of K boxes, in cells of the map.</summary>
     private sealed class Parts
@@ -138,22 +108,17 @@ internal static class RoiPool
             var from_KS = ((number_S * part_K1).floor() + first_K.unsqueeze(1)).clamp(0, length).to(ScalarType.Int64);
             var to_KS = (((number_S + 1) * part_K1).ceil() + first_K.unsqueeze(1)).clamp(0, length).to(ScalarType.Int64);
             IsEmpty_KS = to_KS <= from_KS;
-            var power_KS = (to_KS - from_KS).clamp(min: 1).to(ScalarType.Float64).log2().floor();
-            Power_KS = power_KS.to(ScalarType.Int64);
-            Powers = first_K.shape[0] == 0 ? 1 : (int)Power_KS.max().item<long>() + 1;
-            Windows_KS = [from_KS.clamp(0, length - 1), (to_KS - power_KS.exp2().to(ScalarType.Int64)).clamp(0, length - 1)];
+            First_KS = from_KS.clamp(max: length - 1);
+            Count_KS = (to_KS - from_KS).clamp(min: 1);
         }
 
         /// <summary>True for parts beyond the map.</summary>
         public Tensor IsEmpty_KS { get; }
 
-        /// <summary>The logarithm of the largest power of two that fits into each part.</summary>
-        public Tensor Power_KS { get; }
+        /// <summary>The first cell of each part, Int64.</summary>
+        public Tensor First_KS { get; }
 
-        /// <summary>One more than the largest of these logarithms.</summary>
-        public int Powers { get; }
-
-        /// <summary>The first cells of the two windows of so many cells that cover each part.</summary>
-        public Tensor[] Windows_KS { get; }
+        /// <summary>The cells of each part, Int64, at least 1.</summary>
+        public Tensor Count_KS { get; }
     }
 }

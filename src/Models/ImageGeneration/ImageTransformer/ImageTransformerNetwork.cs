@@ -142,7 +142,7 @@ public sealed class ImageTransformerNetwork : nn.Module<Tensor, ImageCondition, 
     /// <param name="condition">What images are generated from.</param>
     internal Tensor InputAt(Tensor? before_Nc, int position, ImageCondition condition)
     {
-        Tensor x = positions.Vectors(Device)[position..(position + 1)].unsqueeze(0) + Class(condition);
+        Tensor x = positions.VectorAt(position, Device).unsqueeze(0) + Class(condition);
         return (before_Nc is null ? x : x + pixels.call(before_Nc.unsqueeze(1), order_T.On(Device)[(position - 1)..position])).to(Format);
     }
 

@@ -25,6 +25,9 @@ internal abstract class PixelPositions(string name) : nn.Module(name)
 
     /// <summary>Float32, or the format of learned ones.</summary>
     public abstract Tensor Vectors(Device device);
+
+    /// <summary>One of them, [1, width].</summary>
+    public abstract Tensor VectorAt(int position, Device device);
 }
 
 /// <summary>For each axis sines, then cosines, of the index over width / 4 time scales from 1 to 10,000, as in the published code.</summary>
@@ -52,6 +55,8 @@ internal sealed class SinusoidalPositions : PixelPositions
 
     public override Tensor Vectors(Device device) => table.On(device).alias();
 
+    public override Tensor VectorAt(int position, Device device) => table.On(device).narrow(0, position, 1);
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -77,10 +82,18 @@ internal sealed class LearnedPositions : PixelPositions
         columnOf_T = new ConstantTensor(tensor([.. order.Select(place => (long)(place % grid.Columns))]));
     }
 
-    public override Tensor Vectors(Device device)
+    public override Tensor Vectors(Device device) => Of(rowOf_T.On(device), columnOf_T.On(device));
+
+    public override Tensor VectorAt(int position, Device device)
     {
         using var scope = NewDisposeScope();
-        return (cat([rows.call(rowOf_T.On(device)), columns.call(columnOf_T.On(device))], -1) * scale).MoveToOuterDisposeScope();
+        return Of(rowOf_T.On(device).narrow(0, position, 1), columnOf_T.On(device).narrow(0, position, 1)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Of(Tensor row_T, Tensor column_T)
+    {
+        using var scope = NewDisposeScope();
+        return (cat([rows.call(row_T), columns.call(column_T)], -1) * scale).MoveToOuterDisposeScope();
     }
 
     protected override void Dispose(bool disposing)
