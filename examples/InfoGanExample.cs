@@ -65,7 +65,7 @@ internal sealed class InfoGanExample : TrainingExample
     }
 
     /// <summary>
-    /// The paper's rates. On MNIST an epoch takes some three minutes on a processor with two cores. Continuous codes are learned by squared error, as in the
+    /// The paper's rates. On MNIST an epoch takes some three minutes on one processor core. Continuous codes are learned by squared error, as in the
     /// authors' program.
     /// </summary>
     private InfoGanGenerator.Options Recipe(ExampleOptions options, GenerationData data)
@@ -80,7 +80,7 @@ internal sealed class InfoGanExample : TrainingExample
                 ImageSize = side, Channels = data.IsGrey ? 1 : 3, LearnsDeviation = false, Width = options.Value(width) ?? (data.IsGenerated ? 0.25 : 1),
                 CategoricalCodes = [options.Value(categories) ?? 10], ContinuousCodes = options.Value(continuous) ?? 2,
             },
-            MaxEpochs = options.Epochs ?? Math.Clamp((int)Math.Ceiling(180_000.0 / data.TrainCount), 1, data.IsGenerated ? 20 : 100),
+            MaxEpochs = options.Epochs ?? Math.Clamp((int)Math.Ceiling(360_000.0 / data.TrainCount), 1, data.IsGenerated ? 20 : 100),
             BatchSize = batch,
             Precision = options.Precision,
             IsPlainGan = options.Value(plain),

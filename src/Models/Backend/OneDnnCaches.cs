@@ -17,6 +17,7 @@ internal static class OneDnnCaches
 {
     // Of Xbyak's record of the processor: the sizes of up to ten levels, the number of cores that share each, and the number of levels.
     const int Levels = 3, Places = 10, RecordLength = 2 * Places + 1;
+    const string OneDnn = "_ZN2at7Context20setUserEnabledMkldnnEb", Nnpack = "_ZN2at7Context20setUserEnabledNNPACKEb";
     const int LargestVariables = 16 << 20; // libtorch has 1 MB of them; other memory may follow
 
     /// <summary>Does nothing on a machine that needs nothing.</summary>
@@ -25,11 +26,13 @@ internal static class OneDnnCaches
     {
         if (!OperatingSystem.IsLinux() || !ProcessorCaches.AreHidden(out ProcessorCaches caches))
             return;
+        // NNPACK cannot do without the sizes, and would say so with every convolution.
+        SwitchOff(torchLibrary, Nnpack);
         AskForTheProcessor();
         if (FindRecord() is nint record)
             Marshal.Copy((int[])[caches.Level1, caches.Level2, caches.Level3], 0, record, Levels);
         else
-            SwitchOff(torchLibrary);
+            SwitchOff(torchLibrary, OneDnn);
     }
 
     /// <summary>oneDNN looks at the processor when it first computes.</summary>
@@ -87,10 +90,10 @@ internal static class OneDnnCaches
         }
     }
 
-    static void SwitchOff(nint torchLibrary)
+    static void SwitchOff(nint torchLibrary, string setEnabled)
     {
         nint context = Function<GlobalContext>(torchLibrary, "_ZN2at13globalContextEv")();
-        Function<SetUserEnabledMkldnn>(torchLibrary, "_ZN2at7Context20setUserEnabledMkldnnEb")(context, false);
+        Function<SetUserEnabled>(torchLibrary, setEnabled)(context, false);
     }
 
     static TDelegate Function<TDelegate>(nint library, string name) where TDelegate : Delegate =>
@@ -100,5 +103,5 @@ internal static class OneDnnCaches
     delegate nint GlobalContext();
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    delegate void SetUserEnabledMkldnn(nint context, [MarshalAs(UnmanagedType.I1)] bool enabled);
+    delegate void SetUserEnabled(nint context, [MarshalAs(UnmanagedType.I1)] bool enabled);
 }
