@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MLNetDeepExtensions.Backend;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,6 +34,7 @@ internal sealed class TrainingLoop<TBatch>(
         {
             average?.Dispose();
             best?.Dispose();
+            NativeHeap.GiveBack();
         }
     }
 

@@ -30,6 +30,7 @@ public static class TorchRuntime
     {
         try
         {
+            NativeHeap.Keep();
             HugePages.Ask();
             nint torchLibrary = LoadLibraries(typeof(torch).Assembly);
             using var first = torch.zeros(1);

@@ -1,3 +1,4 @@
+using MLNetDeepExtensions.Backend;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -82,8 +83,10 @@ internal sealed class Shared<TResource> : IDisposable where TResource : class, I
 
         public void Leave()
         {
-            if (Interlocked.Decrement(ref users) == 0)
-                resource.Dispose();
+            if (Interlocked.Decrement(ref users) > 0)
+                return;
+            resource.Dispose();
+            NativeHeap.GiveBack();
         }
     }
 }
