@@ -60,7 +60,7 @@ public sealed record InfoGanNetworkOptions
 
     /// <summary>
     /// Factor on the channels and units of all layers, above 0; 1 is the paper's. Less learns faster and draws less well. Results are rounded to multiples of
-    /// 16, at least 16: on some processors libtorch's convolutions have wrong gradients with other numbers of channels.
+    /// 16, at least 16: processors convolve whole vectors of channels.
     /// </summary>
     public double Width { get; init; } = 1;
 

@@ -34,7 +34,6 @@ public sealed class SelfAttentionGenerator : nn.Module<Tensor, Tensor?, Tensor>
         for (int i = 0; i < blocks.Length; i++)
             register_module($"block{i + 1}", blocks[i]);
         RegisterComponents();
-        // From the start: on some processors (AMD's Zen 5) the convolutions of libtorch 2.10 have wrong gradients in the other layout.
         ChannelsLast.Apply(this);
     }
 
