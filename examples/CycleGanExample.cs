@@ -74,7 +74,7 @@ internal sealed class CycleGanExample : TrainingExample
             : new CycleGanTranslator.Options
             {
                 Network = network,
-                MaxEpochs = options.Epochs ?? (options.IsGenerated ? 12 : 60),
+                MaxEpochs = options.Epochs ?? (options.IsGenerated ? 24 : 60),
                 BatchSize = options.Batch ?? 1,
                 LearningRate = 5e-4,
                 DiscriminatorLearningRate = 5e-4,

@@ -17,12 +17,17 @@ internal sealed class ShowTellExample : TrainingExample
 
     private readonly Option<int?> beam = new("--beam") { Description = "Captions that are continued in the search; default 3, the paper has 20.", HelpName = "N" };
 
+    private readonly Option<bool> fromAbove = new("--from-above")
+    {
+        Description = "For images without an up and a down, as aerial ones: all eight orientations are learned from.",
+    };
+
     protected override string Name => "show-tell";
 
     protected override string Description =>
         "Trains a captioner on a folder with captions.tsv and images, on COCO's or Flickr's captions, or on generated shapes.";
 
-    protected override IEnumerable<Option> OwnOptions => [beam];
+    protected override IEnumerable<Option> OwnOptions => [beam, fromAbove];
 
     public override string Run(ExampleOptions options)
     {
@@ -98,9 +103,12 @@ internal sealed class ShowTellExample : TrainingExample
     };
 
     /// <summary>Shapes are moved a little. Other images are cropped and, since few captions tell left from right, mirrored.</summary>
-    private static ClassificationAugmentation Augmentation(ExampleOptions options) => options.IsGenerated
+    private ClassificationAugmentation Augmentation(ExampleOptions options) => options.IsGenerated
         ? ClassificationAugmentation.None with { Padding = 3 }
-        : new ClassificationAugmentation { MinArea = 0.5, Colours = new PhotometricDistortion { MinContrast = 0.8, MaxContrast = 1.2, Hue = 0.03 } };
+        : new ClassificationAugmentation
+        {
+            MinArea = 0.3, AllOrientations = options.Value(fromAbove), Colours = new PhotometricDistortion { MinContrast = 0.8, MaxContrast = 1.2, Hue = 0.03 },
+        };
 
     /// <summary>So many that the network sees 40,000 images, between 3 and 100.</summary>
     private static int Epochs(CaptioningData data) => Math.Clamp((int)Math.Ceiling(40_000.0 / data.TrainPhotos.Count), 3, 100);

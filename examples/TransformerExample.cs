@@ -49,7 +49,7 @@ internal sealed class TransformerExample : TranslationExample<TransformerTransla
     /// small.
     /// </summary>
     private static TransformerTranslator.Options Small(ExampleOptions options) =>
-        Noam(new TransformerNetworkOptions { Layers = 3, ModelSize = 256, FeedForwardSize = 1024, Heads = 4, ActivationDropout = 0.1 }, warmUpSteps: 800) with
+        Noam(new TransformerNetworkOptions { Layers = 3, ModelSize = 256, FeedForwardSize = 1024, Heads = 4, Dropout = 0.2, ActivationDropout = 0.1 }, warmUpSteps: 800) with
         {
             SourceTokenisation = new TokenisationOptions { Merges = 6000 },
             BatchTokens = options.Batch ?? 1280,

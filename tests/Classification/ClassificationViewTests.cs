@@ -36,6 +36,32 @@ public sealed class ClassificationViewTests
     }
 
     [TestMethod]
+    public void EachOfTheEightOrientationsIsAsLikely()
+    {
+        RgbImage image = Pictures.Noise(8, 8, seed: 1);
+        var seen = new ClassificationOptions { CropFraction = 1 };
+        ClassificationAugmentation turned = ClassificationAugmentation.None with { AllOrientations = true };
+        int[] found = new int[8];
+        for (int row = 0; row < 2000; row++)
+        {
+            var planes = new PixelPlanes(8, 8);
+            turned.Draw(image, 8, seen, new SampleRandom(1, 0, row)).Render(image, planes);
+            RgbImage view = planes.ToImage();
+            found[Enumerable.Range(0, 8).Single(orientation => view.Pixels.SequenceEqual(Oriented(image, orientation).Pixels))]++;
+        }
+
+        foreach (int count in found)
+            Assert.AreEqual(0.125, count / 2000.0, 0.03);
+    }
+
+    /// <summary>Bit 0: left and right exchanged; bit 1: top and bottom; bit 2: then rows and columns.</summary>
+    private static RgbImage Oriented(RgbImage image, int orientation) => Pictures.Of(image.Width, image.Height, (x, y) =>
+    {
+        (int column, int row) = (orientation & 4) == 0 ? (x, y) : (y, x);
+        return image[(orientation & 1) == 0 ? column : image.Width - 1 - column, (orientation & 2) == 0 ? row : image.Height - 1 - row];
+    });
+
+    [TestMethod]
     public void WithoutPaddingAndMirroringTrainingSeesWhatPredictionSees()
     {
         RgbImage image = Pictures.Noise(20, 30, seed: 1);

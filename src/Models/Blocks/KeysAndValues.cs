@@ -13,6 +13,9 @@ internal readonly record struct KeysAndValues(Tensor Keys_NHSK, Tensor Values_NH
     /// <summary>Consecutive positions.</summary>
     public KeysAndValues Range(long start, long length) => new(Keys_NHSK.narrow(2, start, length), Values_NHSV.narrow(2, start, length));
 
+    /// <summary>In Float32: libtorch lets a single query of a head look around several times as fast as in BFloat16.</summary>
+    public KeysAndValues ForSingleQueries() => new(Keys_NHSK.to(ScalarType.Float32), Values_NHSV.to(ScalarType.Float32));
+
     /// <summary>A copy that outlives the dispose scope.</summary>
     public KeysAndValues Kept() => new(Keys_NHSK.clone().DetachFromDisposeScope(), Values_NHSV.clone().DetachFromDisposeScope());
 

@@ -37,14 +37,14 @@ internal sealed class MultiHeadAttention : nn.Module
 
     /// <summary>What queries [N, T, d] find: [N, T, d].</summary>
     /// <param name="x_NTD">The queries.</param>
-    /// <param name="memory">Keys and values.</param>
+    /// <param name="memory">Keys and values, in the number format in which the heads are to compute.</param>
     /// <param name="mask">Bool, to broadcast to [N, h, T, S]: true where a query may look; null for everywhere.</param>
     /// <param name="isCausal">A query may not look at what stands behind it; then there is no mask.</param>
     public Tensor Attend(Tensor x_NTD, KeysAndValues memory, Tensor? mask = null, bool isCausal = false)
     {
         using var scope = NewDisposeScope();
         Tensor found_NHTV = nn.functional.scaled_dot_product_attention(
-            Queries(x_NTD), memory.Keys_NHSK, memory.Values_NHSV, mask, training ? dropout : 0, isCausal);
+            Queries(x_NTD).to(memory.Keys_NHSK.dtype), memory.Keys_NHSK, memory.Values_NHSV, mask, training ? dropout : 0, isCausal);
         return Join(found_NHTV).MoveToOuterDisposeScope();
     }
 
@@ -65,7 +65,7 @@ internal sealed class MultiHeadAttention : nn.Module
     public Tensor Queries(Tensor x_NTD) => Heads(q_proj.call(x_NTD.to(q_proj.weight.dtype)));
 
     /// <summary>What all heads found [N, h, T, d_v] as one vector for each position [N, T, d].</summary>
-    public Tensor Join(Tensor found_NHTV) => out_proj.call(found_NHTV.transpose(1, 2).flatten(2));
+    public Tensor Join(Tensor found_NHTV) => out_proj.call(found_NHTV.to(out_proj.weight.dtype).transpose(1, 2).flatten(2));
 
     private Tensor Heads(Tensor x_NTE) => x_NTE.unflatten(2, heads, x_NTE.shape[2] / heads).transpose(1, 2);
 }

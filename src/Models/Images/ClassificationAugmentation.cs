@@ -27,6 +27,12 @@ public sealed record ClassificationAugmentation
     /// <summary>Chance of being mirrored left to right, 0 to 1; 0 for digits and letters.</summary>
     public double MirrorProbability { get; init; } = 0.5;
 
+    /// <summary>
+    /// Whether each of the eight orientations, mirrored or not and turned by any quarter, is as likely as the others, whatever
+    /// <see cref="MirrorProbability"/> is: for images without an up and a down, as those from above or through a microscope.
+    /// </summary>
+    public bool AllOrientations { get; init; }
+
     /// <summary>Variation of colours; the paper's main results have none.</summary>
     public PhotometricDistortion Colours { get; init; } = PhotometricDistortion.None;
 
@@ -41,7 +47,9 @@ public sealed record ClassificationAugmentation
         ImageWindow window = MinArea < 1
             ? new RandomResizedCrop { MinArea = MinArea, MaxAspectRatio = MaxAspectRatio, MirrorProbability = MirrorProbability }.Draw(image.Width, image.Height, random)
             : Shifted(prediction.WindowOf(image.Width, image.Height), side, random);
-        return new ImageView(window) { Colours = colours, Resampling = prediction.Resampling };
+        if (AllOrientations)
+            window = window with { MirrorX = random.Chance(0.5), MirrorY = random.Chance(0.5) };
+        return new ImageView(window) { Colours = colours, Resampling = prediction.Resampling, IsTransposed = AllOrientations && random.Chance(0.5) };
     }
 
     private ImageWindow Shifted(ImageWindow window, int side, SampleRandom random)

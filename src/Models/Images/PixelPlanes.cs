@@ -39,5 +39,21 @@ public sealed class PixelPlanes
         return new RgbImage(Width, Height, pixels);
     }
 
+    /// <summary>Writes rows as columns.</summary>
+    /// <param name="destination">As wide as this is high, and as high as this is wide.</param>
+    internal void Transpose(PixelPlanes destination)
+    {
+        for (int channel = 0; channel < 3; channel++)
+        {
+            for (int y = 0; y < destination.Height; y++)
+            {
+                Span<float> row = destination.Row(channel, y);
+                ReadOnlySpan<float> plane = Plane(channel);
+                for (int x = 0; x < row.Length; x++)
+                    row[x] = plane[x * Width + y];
+            }
+        }
+    }
+
     internal static byte ToByte(float value) => (byte)Math.Clamp(float.IsNaN(value) ? 0 : value * 255 + 0.5f, 0, 255);
 }

@@ -49,7 +49,7 @@ internal sealed class TransformerDecoderLayer : TransformerLayer
     public Tensor Step(Tensor x_R1D, TransformerCache cache, KeysAndValues source, Tensor mask_N11S)
     {
         using var scope = NewDisposeScope();
-        Tensor attended_R1D = Sublayer(x_R1D, self_attn_layer_norm, x => self_attn.Attend(x, cache.Add(self_attn.Remember(x))));
+        Tensor attended_R1D = Sublayer(x_R1D, self_attn_layer_norm, x => self_attn.Attend(x, cache.Add(self_attn.Remember(x).ForSingleQueries())));
         // The rows of a sentence stand together: to the source they are like so many queries of one sentence.
         Tensor grouped_NWD = attended_R1D.view(mask_N11S.shape[0], -1, attended_R1D.shape[2]);
         return FeedForward(AttendSource(grouped_NWD, source, mask_N11S)).view_as(x_R1D).MoveToOuterDisposeScope();

@@ -24,7 +24,7 @@ internal sealed class TransformerStepDecoder : IStepDecoder
     {
         (this.decoder, this.tokens, SentenceCount) = (decoder, tokens, source.Count);
         caches = [.. decoder.Layers.Select(_ => new TransformerCache())];
-        sources = [.. decoder.Layers.Select(layer => Kept(layer.RememberSource(memory_NSD)))];
+        sources = [.. decoder.Layers.Select(layer => Kept(layer.RememberSource(memory_NSD).ForSingleQueries()))];
         mask_N11S = TransformerEncoder.MaskOf(source).clone().DetachFromDisposeScope();
     }
 
