@@ -78,7 +78,7 @@ internal sealed class ShowTellExample : TrainingExample
             MaxEpochs = 40,
             BatchSize = options.Batch ?? (options.IsGenerated ? 32 : 16),
             LearningRate = 1e-3,
-            WeightDecay = 0.01,
+            WeightDecay = options.IsGenerated ? 0.01 : 0.1,
             Schedule = new LearningRateSchedule.Cosine { WarmUp = 0.05 },
             AveragingDecay = 0.99,
             Precision = options.Precision,
@@ -107,9 +107,9 @@ internal sealed class ShowTellExample : TrainingExample
         ? ClassificationAugmentation.None with { Padding = 3 }
         : new ClassificationAugmentation
         {
-            MinArea = 0.3, AllOrientations = options.Value(fromAbove), Colours = new PhotometricDistortion { MinContrast = 0.8, MaxContrast = 1.2, Hue = 0.03 },
+            MinArea = 0.2, AllOrientations = options.Value(fromAbove), Colours = new PhotometricDistortion { MinContrast = 0.8, MaxContrast = 1.2, Hue = 0.03 },
         };
 
-    /// <summary>So many that the network sees 40,000 images, between 3 and 100.</summary>
-    private static int Epochs(CaptioningData data) => Math.Clamp((int)Math.Ceiling(40_000.0 / data.TrainPhotos.Count), 3, 100);
+    /// <summary>So many that the network sees 80,000 images, between 3 and 200.</summary>
+    private static int Epochs(CaptioningData data) => Math.Clamp((int)Math.Ceiling(80_000.0 / data.TrainPhotos.Count), 3, 200);
 }
