@@ -102,7 +102,7 @@ internal sealed class ShowTellExample : TrainingExample
         EmbeddingSize = 256, HiddenSize = 256, Dropout = options.IsGenerated ? 0.1f : 0.5f,
     };
 
-    /// <summary>Shapes are moved a little. Other images are cropped and, since few captions tell left from right, mirrored.</summary>
+    /// <summary>Shapes are moved a little. Other images are cropped and, since few captions tell left from right, mirrored; those from above turned as well.</summary>
     private ClassificationAugmentation Augmentation(ExampleOptions options) => options.IsGenerated
         ? ClassificationAugmentation.None with { Padding = 3 }
         : new ClassificationAugmentation

@@ -47,9 +47,9 @@ public sealed record ClassificationAugmentation
         ImageWindow window = MinArea < 1
             ? new RandomResizedCrop { MinArea = MinArea, MaxAspectRatio = MaxAspectRatio, MirrorProbability = MirrorProbability }.Draw(image.Width, image.Height, random)
             : Shifted(prediction.WindowOf(image.Width, image.Height), side, random);
-        if (AllOrientations)
-            window = window with { MirrorX = random.Chance(0.5), MirrorY = random.Chance(0.5) };
-        return new ImageView(window) { Colours = colours, Resampling = prediction.Resampling, IsTransposed = AllOrientations && random.Chance(0.5) };
+        var view = new ImageView(window) { Colours = colours, Resampling = prediction.Resampling };
+        return !AllOrientations ? view
+            : view with { Window = window with { MirrorX = random.Chance(0.5), MirrorY = random.Chance(0.5) }, IsTransposed = random.Chance(0.5) };
     }
 
     private ImageWindow Shifted(ImageWindow window, int side, SampleRandom random)
