@@ -28,8 +28,6 @@ internal sealed class ImageTranslation : IBenchmark
         var generators = new CycleGanNetwork(options.Network);
         var discriminators = new CycleGanDiscriminators(options.Network);
         var prepared = new CycleGanGenerator(options.Network);
-        ChannelsLast.Apply(generators);
-        ChannelsLast.Apply(discriminators);
         InferencePreparation.Prepare(prepared);
         var step = new CycleGanStep(options, generators, discriminators, null, null, CPU, seed: 1);
         Tensor image_13HW = Image(TranslationSide);

@@ -13,6 +13,9 @@ internal sealed class ImageTransformerExample : TrainingExample
 {
     private const int Columns = 8;
 
+    /// <summary>Images learned from, one by one or again and again, if the number of epochs is not given.</summary>
+    private const int ImagesSeen = 30_000;
+
     private readonly Option<int?> layers = new("--layers") { Description = "Layers of the decoder; default 3. The paper has 12.", HelpName = "N" };
     private readonly Option<int?> width = new("--width") { Description = "Numbers for each position, a multiple of 16; default 64. The paper has 512.", HelpName = "N" };
     private readonly Option<string?> pixels = new("--pixels")
@@ -38,7 +41,7 @@ internal sealed class ImageTransformerExample : TrainingExample
         var output = new OutputFolder(options);
         var ml = new MLContext(options.Seed) { GpuDeviceId = options.Gpu, FallbackToCpu = false };
         using var session = new TrainingSession(ml);
-        GenerationData data = GenerationData.Load(ml, options, output);
+        GenerationData data = WithinMinutes(ml, options, GenerationData.Load(ml, options, output));
         if (options.Value(classes) && !data.HasLabels)
             throw UserError.InArguments("--classes: the images of a folder have no classes.");
 
@@ -58,6 +61,15 @@ internal sealed class ImageTransformerExample : TrainingExample
 
         double imagesPerSecond = model.Network.SuperResolution is null ? DrawImages(ml, model, data, output) : DrawLarger(model, data, output);
         return ImageTransformerReport.Write(Name, data, model, ImageTransformerTest.Run(data, model.Network, likelihood), imagesPerSecond, output);
+    }
+
+    /// <summary>The first images of a large set: a pass over 60,000 would take most of an hour.</summary>
+    private static GenerationData WithinMinutes(MLContext ml, ExampleOptions options, GenerationData data)
+    {
+        if (options.Epochs is not null || data.TrainCount <= ImagesSeen)
+            return data;
+        Console.WriteLine($"The first {ImagesSeen} images are learned from; all of them with --epochs.");
+        return data with { Train = ml.Data.TakeRows(data.Train, ImagesSeen), TrainCount = ImagesSeen };
     }
 
     private static IDataView Keyed(MLContext ml, GenerationData data) =>
@@ -145,7 +157,7 @@ internal sealed class ImageTransformerExample : TrainingExample
             Network = network,
             Inference = inference,
             LabelColumnName = options.Value(classes) ? "Label" : null,
-            MaxEpochs = options.Epochs ?? Math.Clamp((int)Math.Ceiling(30_000.0 / trainCount), 1, options.IsGenerated ? 20 : 100),
+            MaxEpochs = options.Epochs ?? Math.Clamp((int)Math.Ceiling((double)ImagesSeen / trainCount), 1, options.IsGenerated ? 20 : 100),
             BatchSize = options.Batch ?? 16,
             LearningRate = 2e-3,
             Schedule = new LearningRateSchedule.Cosine { WarmUp = 0.05 },

@@ -65,7 +65,7 @@ public sealed class CycleGanLossTests
 
     private static T Fill<T>(T module) where T : nn.Module
     {
-        ChannelsLast.Apply(Formula.Fill(module));
+        Formula.Fill(module);
         return module;
     }
 

@@ -41,7 +41,6 @@ public sealed class CycleGanNetworkTests
     public void AnOutputOfTheDiscriminatorSeesAPatchOfThatSide(int layers, int side)
     {
         using var net = new PatchDiscriminator(Small with { DiscriminatorLayers = layers, DiscriminatorWidth = 1 });
-        ChannelsLast.Apply(net);
         // Without normalisation, through which everything sees everything.
         Conv2d[] convolutions = [.. net.modules().OfType<Conv2d>()];
         Tensor image = ones([1, 3, 2 * side, 2 * side], requires_grad: true);
@@ -86,6 +85,26 @@ public sealed class CycleGanNetworkTests
         Assert.IsTrue(norm.call(x).allclose(expected, atol: 1e-4));
         Assert.AreEqual(ScalarType.BFloat16, norm.call(x.to(ScalarType.BFloat16)).dtype);
         Assert.IsEmpty(norm.state_dict());
+    }
+
+    [TestMethod]
+    [DataRow(1, false, false)]
+    [DataRow(1, false, true)]
+    [DataRow(1, true, false)]
+    [DataRow(1, true, true)]
+    [DataRow(2, false, true)]
+    [DataRow(2, true, true)]
+    public void InstanceNormalisationHasTheGradientOfItsFormulaInEveryLayout(int images, bool input, bool gradient)
+    {
+        using var norm = new InstanceNormalisation();
+        Tensor x = rand(images, 8, 5, 7) * 4 + 10, g = randn(images, 8, 5, 7);
+        Tensor exact = x.to(ScalarType.Float64).requires_grad_(true);
+        Tensor centred = exact - exact.mean([2, 3], keepdim: true);
+        (centred / (centred.square().mean([2, 3], keepdim: true) + 1e-5).sqrt()).backward([g.to(ScalarType.Float64)]);
+
+        Tensor leaf = (input ? ChannelsLast.Of(x) : x).requires_grad_(true);
+        norm.call(leaf).backward([gradient ? ChannelsLast.Of(g) : g]);
+        Assert.IsTrue(leaf.grad!.to(ScalarType.Float64).allclose(exact.grad!, rtol: 0, atol: 1e-4));
     }
 
     [TestMethod]
@@ -141,8 +160,6 @@ public sealed class CycleGanNetworkTests
     {
         using var generators = new CycleGanNetwork(Small);
         using var judges = new CycleGanDiscriminators(Small);
-        ChannelsLast.Apply(generators);
-        ChannelsLast.Apply(judges);
         CycleGanGeneratorLoss loss = CycleGanLoss.OfGenerators(generators, judges, rand(1, 3, 24, 24), rand(1, 3, 24, 24), withIdentity: false);
         (loss.AdversarialG + loss.AdversarialF + loss.CycleX + loss.CycleY).backward();
         foreach ((string name, Parameter parameter) in generators.named_parameters().Concat(judges.named_parameters()))

@@ -42,7 +42,7 @@ internal static class Styles
 
     public static CycleGanTranslator.Options Small(int epochs) => new()
     {
-        MaxEpochs = epochs, LearningRate = 2e-3, DiscriminatorLearningRate = 2e-3, Network = Network,
+        MaxEpochs = epochs, LearningRate = 1e-3, DiscriminatorLearningRate = 1e-3, Network = Network,
         Augmentation = new TranslationAugmentation { LoadSize = Side + 2, CropSize = Side },
     };
 

@@ -109,8 +109,8 @@ public sealed class CycleGanTranslator : NetworkTrainer<CycleGanTranslationTrans
         int side = options.Augmentation.CropSize;
         var feed = new UnpairedFeed<ImageSampleView, UnpairedBatch>(
             first, second, options.BatchSize, (x, y) => UnpairedBatch.Of(x, y, side, run.Device));
-        CycleGanNetwork generators = Created(new CycleGanNetwork(options.Network), run.Device);
-        using CycleGanDiscriminators discriminators = Created(new CycleGanDiscriminators(options.Network), run.Device);
+        CycleGanNetwork generators = Generators(run.Device);
+        using CycleGanDiscriminators discriminators = Discriminators(run.Device);
         try
         {
             WarmStart.Load<CycleGanTranslationTransformer>(generators, options, (model, use) => model.UseNetwork(use));
@@ -136,17 +136,15 @@ public sealed class CycleGanTranslator : NetworkTrainer<CycleGanTranslationTrans
     {
         bool isLow = options.Precision == Precision.BFloat16;
         return new CycleGanStep(options, generators, discriminators,
-            isLow ? new BFloat16Copy<CycleGanNetwork>(generators, Created(new CycleGanNetwork(options.Network), run.Device)) : null,
-            isLow ? new BFloat16Copy<CycleGanDiscriminators>(discriminators, Created(new CycleGanDiscriminators(options.Network), run.Device)) : null,
+            isLow ? new BFloat16Copy<CycleGanNetwork>(generators, Generators(run.Device)) : null,
+            isLow ? new BFloat16Copy<CycleGanDiscriminators>(discriminators, Discriminators(run.Device)) : null,
             run.Device, run.Seed);
     }
 
-    private static TNetwork Created<TNetwork>(TNetwork network, Device device) where TNetwork : nn.Module
-    {
-        // Not for speed alone: with weights laid out otherwise, libtorch 2.10 gets gradients of convolutions to few channels wrong on some processors.
-        ChannelsLast.Apply(network);
-        return (TNetwork)network.to(device);
-    }
+    // Contiguous, unlike other networks of convolutions: so normalisation of instances works, and to and fro costs more than it gains.
+    private CycleGanNetwork Generators(Device device) => (CycleGanNetwork)new CycleGanNetwork(options.Network).to(device);
+
+    private CycleGanDiscriminators Discriminators(Device device) => (CycleGanDiscriminators)new CycleGanDiscriminators(options.Network).to(device);
 
     /// <summary>For the first pairs of the run: x, G(x), F(G(x)), y, F(y), G(F(y)), pair after pair.</summary>
     private static IReadOnlyList<RgbImage> Draw(CycleGanNetwork generators, IBatchFeed<UnpairedBatch> feed, int cells)

@@ -7,7 +7,8 @@ namespace MLNetDeepExtensions.Blocks;
 /// saved.</summary>
 public static class InferencePreparation
 {
-    /// <summary>Evaluation mode, no gradients, normalisation folded, number format chosen, weights channels-last.</summary>
+    /// <summary>Evaluation mode, no gradients, normalisation folded, number format chosen, weights channels-last (but with
+    /// <see cref="InstanceNormalisation"/>, which works on contiguous maps).</summary>
     /// <param name="network">A network with its final weights, on its final device.</param>
     /// <param name="precision">The format of weights and activations.</param>
     public static void Prepare(nn.Module network, Precision precision = Precision.Float32)
@@ -21,6 +22,7 @@ public static class InferencePreparation
             layer.Fold();
         if (precision == Precision.BFloat16)
             network.to(ScalarType.BFloat16);
-        ChannelsLast.Apply(network);
+        if (!network.modules().OfType<InstanceNormalisation>().Any())
+            ChannelsLast.Apply(network);
     }
 }
