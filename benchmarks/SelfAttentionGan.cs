@@ -17,8 +17,9 @@ internal sealed class SelfAttentionGan : IBenchmark
     public void Run(Report report)
     {
         new GanContests("sagan.py", "small", Batch, Create).Run(report);
-        report.Note("Both sides have spectral normalisation with one power iteration in each pass of training, and convolve skips before they grow and after they "
-            + "shrink, whatever is less work. For generation the library divides by singular values once, before; the peer, as PyTorch does, in each pass.");
+        report.Note("Both sides have spectral normalisation with one power iteration in each pass of training and convolve skips before they grow. The library "
+            + "convolves and doubles, or convolves and halves, in one operation with a kernel longer by one; the peer in two, as it is written down. For "
+            + "generation the library divides by singular values once, before; the peer, as PyTorch does, in each pass.");
     }
 
     private static StepSubject<GenerationBatch> Create(Precision precision)

@@ -67,6 +67,36 @@ public sealed class SpectralLayerTests
     }
 
     [TestMethod]
+    [DataRow(1, MapSides.Doubled)]
+    [DataRow(3, MapSides.Doubled)]
+    [DataRow(5, MapSides.Doubled)]
+    [DataRow(1, MapSides.Halved)]
+    [DataRow(3, MapSides.Halved)]
+    [DataRow(5, MapSides.Halved)]
+    public void ChangingSidesIsAConvolutionOfRepeatedPixelsOrItsMeans(int kernel, MapSides sides)
+    {
+        random.manual_seed(1);
+        using var layer = new SpectralConvolution(3, 5, kernel, sides: sides);
+        using var constant = no_grad();
+        layer.get_parameter("bias")!.uniform_(-1, 1);
+        layer.eval();
+        using var learning = enable_grad();
+        Tensor x = rand(2, 3, 6, 8, requires_grad: true), weight = layer.get_parameter("weight_orig")!, bias = layer.get_parameter("bias")!;
+        Tensor Plain(Tensor map) => nn.functional.conv2d(map, layer.EffectiveWeight(), bias, padding: [kernel / 2, kernel / 2]);
+        Tensor expected = sides == MapSides.Doubled ? Plain(x.repeat_interleave(2, 2).repeat_interleave(2, 3)) : nn.functional.avg_pool2d(Plain(x), 2, 2);
+        Tensor got = layer.call(x), direction = rand(expected.shape);
+        Assert.IsTrue(got.allclose(expected, atol: 1e-5));
+
+        (expected * direction).sum().backward();
+        Tensor[] gradients = [.. new[] { x, weight, bias }.Select(tensor => tensor.grad!.clone())];
+        layer.zero_grad();
+        x.grad!.zero_();
+        (got * direction).sum().backward();
+        foreach ((Tensor once, Tensor again) in gradients.Zip([x.grad!, weight.grad!, bias.grad!]))
+            Assert.IsTrue(again.allclose(once, atol: 1e-4));
+    }
+
+    [TestMethod]
     public void FoldingChangesNoResult()
     {
         using var layer = new SpectralConvolution(3, 8, 3);

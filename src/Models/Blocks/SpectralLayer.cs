@@ -84,12 +84,15 @@ public abstract class SpectralLayer : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        Tensor weight = EffectiveWeight();
+        Tensor weight = Arranged(EffectiveWeight());
         ScalarType format = ComputeFormat ?? weight.dtype;
         return Apply(input.is_floating_point() ? input.to(format) : input, weight.to(format), Bias?.to(format)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The layer's result, given its effective weight.</summary>
+    /// <summary>The effective weight as <see cref="Apply"/> takes it.</summary>
+    private protected virtual Tensor Arranged(Tensor weight) => weight;
+
+    /// <summary>The layer's result, given its arranged weight.</summary>
     private protected abstract Tensor Apply(Tensor input, Tensor weight, Tensor? bias);
 
     private void Iterate()

@@ -2,16 +2,33 @@ using static TorchSharp.torch;
 
 namespace MLNetDeepExtensions.Blocks;
 
-/// <summary>A convolution that keeps the size of its map, with spectral normalisation.</summary>
+/// <summary>A convolution with spectral normalisation, padded so that it keeps the size of its map unless it doubles or halves its sides.</summary>
 /// <param name="inputs">Channels that it is given.</param>
 /// <param name="outputs">Channels that it gives.</param>
 /// <param name="kernel">Side of the kernel; odd.</param>
 /// <param name="isBiased">Whether it has a bias.</param>
-public sealed class SpectralConvolution(int inputs, int outputs, int kernel, bool isBiased = true)
+/// <param name="sides">What becomes of the sides of the map.</param>
+public sealed class SpectralConvolution(int inputs, int outputs, int kernel, bool isBiased = true, MapSides sides = MapSides.Kept)
     : SpectralLayer(nameof(SpectralConvolution), [outputs, inputs, kernel, kernel], isBiased)
 {
-    private protected override Tensor Apply(Tensor x_NCHW, Tensor weight, Tensor? bias) =>
-        nn.functional.conv2d(x_NCHW, weight, bias, padding: [kernel / 2, kernel / 2]);
+    private readonly long[] padding = [kernel / 2, kernel / 2];
+
+    private protected override Tensor Arranged(Tensor weight) => sides switch
+    {
+        MapSides.Doubled => ChannelsLast.Of((4 * MeansOfFour(weight)).flip(2, 3).transpose(0, 1)),
+        MapSides.Halved => MeansOfFour(weight),
+        _ => weight,
+    };
+
+    private protected override Tensor Apply(Tensor x_NCHW, Tensor weight, Tensor? bias) => sides switch
+    {
+        MapSides.Doubled => nn.functional.conv_transpose2d(x_NCHW, weight, bias, strides: [2, 2], padding: padding),
+        MapSides.Halved => nn.functional.conv2d(x_NCHW, weight, bias, strides: [2, 2], padding: padding),
+        _ => nn.functional.conv2d(x_NCHW, weight, bias, padding: padding),
+    };
+
+    /// <summary>Longer by one, so that it does at once what the kernel does to four pixels in turn: of 3 x 3 with 16 products instead of 36.</summary>
+    private static Tensor MeansOfFour(Tensor weight) => nn.functional.avg_pool2d(nn.functional.pad(weight, [1, 1, 1, 1]), 2, 1);
 }
 
 /// <summary>A dense layer with spectral normalisation.</summary>

@@ -11,7 +11,7 @@ internal sealed class FirstDiscriminatorBlock : nn.Module<Tensor, Tensor>
     public FirstDiscriminatorBlock(int inputs, int outputs) : base(nameof(FirstDiscriminatorBlock))
     {
         sn_conv1 = new SpectralConvolution(inputs, outputs, 3);
-        sn_conv2 = new SpectralConvolution(outputs, outputs, 3);
+        sn_conv2 = new SpectralConvolution(outputs, outputs, 3, sides: MapSides.Halved);
         sn_conv3 = new SpectralConvolution(inputs, outputs, 1);
         RegisterComponents();
     }
@@ -19,7 +19,7 @@ internal sealed class FirstDiscriminatorBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x_NCHW)
     {
         using var scope = NewDisposeScope();
-        var rest = nn.functional.avg_pool2d(sn_conv2.call(nn.functional.relu(sn_conv1.call(x_NCHW))), 2, 2);
+        var rest = sn_conv2.call(nn.functional.relu(sn_conv1.call(x_NCHW)));
         return (rest + sn_conv3.call(nn.functional.avg_pool2d(x_NCHW, 2, 2))).MoveToOuterDisposeScope();
     }
 }
@@ -38,7 +38,7 @@ internal sealed class DiscriminatorBlock : nn.Module<Tensor, Tensor>
     {
         this.halves = halves;
         sn_conv1 = new SpectralConvolution(inputs, outputs, 3);
-        sn_conv2 = new SpectralConvolution(outputs, outputs, 3);
+        sn_conv2 = new SpectralConvolution(outputs, outputs, 3, sides: halves ? MapSides.Halved : MapSides.Kept);
         sn_conv3 = halves || inputs != outputs ? new SpectralConvolution(inputs, outputs, 1) : null;
         RegisterComponents();
     }
@@ -47,7 +47,8 @@ internal sealed class DiscriminatorBlock : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var rest = sn_conv2.call(nn.functional.relu(sn_conv1.call(nn.functional.relu(x_NCHW))));
-        var sum = rest + (sn_conv3?.call(x_NCHW) ?? x_NCHW);
-        return (halves ? nn.functional.avg_pool2d(sum, 2, 2) : sum).MoveToOuterDisposeScope();
+        // A convolution of one pixel commutes with means of pixels: after them there is a fourth of them.
+        var skip = halves ? nn.functional.avg_pool2d(x_NCHW, 2, 2) : x_NCHW;
+        return (rest + (sn_conv3?.call(skip) ?? skip)).MoveToOuterDisposeScope();
     }
 }

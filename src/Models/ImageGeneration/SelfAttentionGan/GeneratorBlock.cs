@@ -12,7 +12,7 @@ internal sealed class GeneratorBlock : nn.Module<Tensor, Tensor, Tensor>
     public GeneratorBlock(int classes, int inputs, int outputs) : base(nameof(GeneratorBlock))
     {
         cbn_0 = new ConditionalBatchNormalisation(classes, inputs);
-        snconv1 = new SpectralConvolution(inputs, outputs, 3);
+        snconv1 = new SpectralConvolution(inputs, outputs, 3, sides: MapSides.Doubled);
         cbn_1 = new ConditionalBatchNormalisation(classes, outputs);
         snconv2 = new SpectralConvolution(outputs, outputs, 3);
         snconv3 = new SpectralConvolution(inputs, outputs, 1);
@@ -22,11 +22,10 @@ internal sealed class GeneratorBlock : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor x_NCHW, Tensor classes_N)
     {
         using var scope = NewDisposeScope();
-        var hidden = snconv1.call(Doubled(nn.functional.relu(cbn_0.call(x_NCHW, classes_N))));
+        var hidden = snconv1.call(nn.functional.relu(cbn_0.call(x_NCHW, classes_N)));
         var rest = snconv2.call(nn.functional.relu(cbn_1.call(hidden, classes_N)));
         // A convolution of one pixel commutes with repeating pixels: after it there are four times as many.
-        return (rest + Doubled(snconv3.call(x_NCHW))).MoveToOuterDisposeScope();
+        var skip = nn.functional.interpolate(snconv3.call(x_NCHW), scale_factor: [2, 2], mode: InterpolationMode.Nearest);
+        return (rest + skip).MoveToOuterDisposeScope();
     }
-
-    private static Tensor Doubled(Tensor x_NCHW) => nn.functional.interpolate(x_NCHW, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
 }
