@@ -22,12 +22,17 @@ internal sealed class ShowTellExample : TrainingExample
         Description = "For images without an up and a down, as aerial ones: all eight orientations are learned from.",
     };
 
+    private readonly Option<string[]> others = new("--ensemble-with")
+    {
+        Description = "model.zip of runs on the same captions with other seeds: all models caption together.", HelpName = "ZIP", AllowMultipleArgumentsPerToken = true,
+    };
+
     protected override string Name => "show-tell";
 
     protected override string Description =>
         "Trains a captioner on a folder with captions.tsv and images, on COCO's or Flickr's captions, or on generated shapes.";
 
-    protected override IEnumerable<Option> OwnOptions => [beam, fromAbove];
+    protected override IEnumerable<Option> OwnOptions => [beam, fromAbove, others];
 
     public override string Run(ExampleOptions options)
     {
@@ -35,6 +40,7 @@ internal sealed class ShowTellExample : TrainingExample
         var output = new OutputFolder(options);
         var ml = new MLContext(options.Seed) { GpuDeviceId = options.Gpu, FallbackToCpu = false };
         using var session = new TrainingSession(ml);
+        ShowTellCaptioningTransformer[] trained = [.. (options.Value(others) ?? []).Select(path => Captioner(ml, path))];
         CaptioningData data = CaptioningData.Load(ml, options, output);
         IDataView train = data.Train(ml);
 
@@ -50,9 +56,20 @@ internal sealed class ShowTellExample : TrainingExample
             CancellationToken = session.Stop,
         }));
         TransformerChain<ShowTellCaptioningTransformer> model = session.Watch(() => pipeline.Fit(train));
+        TrainingHistory history = model.LastTransformer.History;
+        if (trained.Length > 0)
+            model = new TransformerChain<ShowTellCaptioningTransformer>([.. model.SkipLast(1), model.LastTransformer.EnsembleWith(trained)]);
         ml.Model.Save(model, train.Schema, output.Model);
-        output.Finish(model.LastTransformer.History);
-        return CaptioningReport.Write(Name, data, model.LastTransformer.History, CaptioningTest.Run(ml, model, data.Test(ml)), output);
+        output.Finish(history);
+        return CaptioningReport.Write(Name, data, history, CaptioningTest.Run(ml, model, data.Test(ml)), output);
+    }
+
+    /// <summary>The captioner at the end of a saved pipeline.</summary>
+    private static ShowTellCaptioningTransformer Captioner(MLContext ml, string path)
+    {
+        ITransformer loaded = ml.Model.Load(path, out _);
+        return (loaded as TransformerChain<ITransformer>)?.LastTransformer as ShowTellCaptioningTransformer
+            ?? throw new UserError($"--ensemble-with: expected a captioner, got another model in {path}.");
     }
 
     /// <summary>

@@ -97,9 +97,12 @@ public sealed class SpectralLayerTests
     }
 
     [TestMethod]
-    public void FoldingChangesNoResult()
+    [DataRow(MapSides.Kept)]
+    [DataRow(MapSides.Doubled)]
+    [DataRow(MapSides.Halved)]
+    public void FoldingChangesNoResult(MapSides sides)
     {
-        using var layer = new SpectralConvolution(3, 8, 3);
+        using var layer = new SpectralConvolution(3, 8, 3, sides: sides);
         layer.eval();
         Tensor images = Formula.Images(2, 8);
         Tensor before = layer.call(images).detach();

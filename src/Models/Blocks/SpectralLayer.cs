@@ -55,7 +55,8 @@ public abstract class SpectralLayer : nn.Module<Tensor, Tensor>
         return left.dot(Weight.flatten(1).mv(right)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The weight divided by its largest singular value; in training mode after one more power iteration.</summary>
+    /// <summary>The weight divided by its largest singular value; in training mode after one more power iteration. Of a folded layer: arranged as
+    /// the layer computes with it.</summary>
     public Tensor EffectiveWeight()
     {
         using var scope = NewDisposeScope();
@@ -69,14 +70,14 @@ public abstract class SpectralLayer : nn.Module<Tensor, Tensor>
         return (Weight / SingularValue()).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Makes the effective weight the stored one, for good.</summary>
+    /// <summary>Makes the effective weight the stored one, for good, arranged as the layer computes with it.</summary>
     internal void Fold()
     {
         if (IsFolded)
             return;
         using var scope = NewDisposeScope();
         using var constant = no_grad();
-        Weight.div_(SingularValue());
+        Weight.set_(Arranged(Weight / SingularValue()));
         IsFolded = true;
     }
 
@@ -84,7 +85,7 @@ public abstract class SpectralLayer : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        Tensor weight = Arranged(EffectiveWeight());
+        Tensor effective = EffectiveWeight(), weight = IsFolded ? effective : Arranged(effective);
         ScalarType format = ComputeFormat ?? weight.dtype;
         return Apply(input.is_floating_point() ? input.to(format) : input, weight.to(format), Bias?.to(format)).MoveToOuterDisposeScope();
     }

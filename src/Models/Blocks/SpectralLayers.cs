@@ -15,8 +15,8 @@ public sealed class SpectralConvolution(int inputs, int outputs, int kernel, boo
 
     private protected override Tensor Arranged(Tensor weight) => sides switch
     {
-        MapSides.Doubled => ChannelsLast.Of((4 * MeansOfFour(weight)).flip(2, 3).transpose(0, 1)),
-        MapSides.Halved => MeansOfFour(weight),
+        MapSides.Doubled => ChannelsLast.Of(OfFour(weight).flip(2, 3).transpose(0, 1)),
+        MapSides.Halved => OfFour(weight) / 4,
         _ => weight,
     };
 
@@ -27,8 +27,14 @@ public sealed class SpectralConvolution(int inputs, int outputs, int kernel, boo
         _ => nn.functional.conv2d(x_NCHW, weight, bias, padding: padding),
     };
 
-    /// <summary>Longer by one, so that it does at once what the kernel does to four pixels in turn: of 3 x 3 with 16 products instead of 36.</summary>
-    private static Tensor MeansOfFour(Tensor weight) => nn.functional.avg_pool2d(nn.functional.pad(weight, [1, 1, 1, 1]), 2, 1);
+    /// <summary>The sum of a kernel in four places, one beside and below the other: what it does to four pixels in turn, this does at once, of
+    /// 3 x 3 with 16 products instead of 36.</summary>
+    private static Tensor OfFour(Tensor weight)
+    {
+        long side = weight.shape[^1] + 1;
+        Tensor padded = nn.functional.pad(weight, [1, 1, 1, 1]), rows = padded.narrow(2, 0, side) + padded.narrow(2, 1, side);
+        return rows.narrow(3, 0, side) + rows.narrow(3, 1, side);
+    }
 }
 
 /// <summary>A dense layer with spectral normalisation.</summary>

@@ -18,6 +18,7 @@ public sealed partial class ExampleProgramTests
     [DataRow("senet --reduction 0", 2)]
     [DataRow("show-tell --beam 0", 2)]
     [DataRow("show-tell --data no-such-folder", 1)]
+    [DataRow("show-tell --ensemble-with no-such.zip", 1)]
     [DataRow("sagan --image-size 48", 2)]
     [DataRow("predict", 2)]
     [DataRow("fly", 2)]
@@ -123,7 +124,9 @@ public sealed partial class ExampleProgramTests
         ShapeScenes.WriteCaptions(Path.Combine(data, "train"), 16, seed: 1, scenes);
         ShapeScenes.WriteCaptions(Path.Combine(data, "test"), 4, seed: 2, scenes);
 
-        Result trained = Run(folder.Path, "show-tell", "--data", data, "--epochs", "1", "--batch", "8", "--image-size", "32", "--out", "run");
+        string[] training = ["show-tell", "--data", data, "--epochs", "1", "--batch", "8", "--image-size", "32"];
+        Result trained = Run(folder.Path, [.. training, "--out", "run"]);
+        Result joined = Run(folder.Path, [.. training, "--seed", "2", "--ensemble-with", "run/model.zip", "--out", "both"]);
         Result predicted = Run(folder.Path, "predict", "--model", "run/model.zip", "--images", Path.Combine(data, "test", "images"), "--out", "found");
 
         Assert.AreEqual(0, trained.ExitCode, string.Join('\n', trained.Errors));
@@ -131,11 +134,15 @@ public sealed partial class ExampleProgramTests
         Assert.HasCount(1 + 4, File.ReadAllLines(Path.Combine(folder.Path, "found", "predictions.csv")));
         Assert.HasCount(4, Directory.GetFiles(Path.Combine(folder.Path, "found"), "*.png"));
         Assert.MatchesRegex(LastLineOfCaptioner(), trained.Lines[^1]);
+        Assert.AreEqual(0, joined.ExitCode, string.Join('\n', joined.Errors));
+        Assert.AreEqual(2, SizeOf("both") / (double)SizeOf("run"), 0.1, "an ensemble is saved as a whole");
         foreach (string file in new[] { "model.zip", "history.csv", "history.png", "metrics.json", "captions.csv" })
             Assert.IsGreaterThan(100, new FileInfo(Path.Combine(folder.Path, "run", file)).Length, file);
         Assert.HasCount(4, Directory.GetFiles(Path.Combine(folder.Path, "run", "pictures"), "*.png"));
         string[] captions = File.ReadAllLines(Path.Combine(data, "train", "captions.tsv"));
         Assert.IsTrue(captions.All(line => ACaption().IsMatch(line)), captions[0]);
+
+        long SizeOf(string run) => new FileInfo(Path.Combine(folder.Path, run, "model.zip")).Length;
     }
 
     [TestMethod]
