@@ -44,15 +44,16 @@ public sealed class SelfAttention : nn.Module<Tensor, Tensor>
     public (Tensor Map_NCHW, Tensor Attention_NPK) WithAttention(Tensor x_NCHW)
     {
         using var scope = NewDisposeScope();
-        var queries_NDP = theta.call(x_NCHW).flatten(2);
-        var keys_NDK = Pooled(phi.call(x_NCHW));
-        var values_NVK = Pooled(g.call(x_NCHW));
+        Tensor queries_NPD = Positions(theta.call(x_NCHW)), keys_NKD = Positions(Pooled(phi.call(x_NCHW))), values_NKV = Positions(Pooled(g.call(x_NCHW)));
         // No division by the root of D, as in section 3; the softmax is over the keys.
-        var attention_NPK = queries_NDP.transpose(1, 2).bmm(keys_NDK).softmax(-1, ScalarType.Float32);
-        var found_NVHW = values_NVK.bmm(attention_NPK.to(values_NVK.dtype).transpose(1, 2))
-            .reshape(x_NCHW.shape[0], values_NVK.shape[1], x_NCHW.shape[2], x_NCHW.shape[3]);
+        Tensor attention_NPK = queries_NPD.bmm(keys_NKD.transpose(1, 2)).softmax(-1, ScalarType.Float32);
+        Tensor found_NPV = attention_NPK.to(values_NKV.dtype).bmm(values_NKV);
+        Tensor found_NVHW = found_NPV.unflatten(1, [x_NCHW.shape[2], x_NCHW.shape[3]]).permute(0, 3, 1, 2);
         return scope.MoveToOuter(x_NCHW + gamma.to(x_NCHW.dtype) * o.call(found_NVHW), attention_NPK);
     }
 
-    private static Tensor Pooled(Tensor x_NCHW) => nn.functional.max_pool2d(x_NCHW, 2, 2).flatten(2);
+    private static Tensor Pooled(Tensor x_NCHW) => nn.functional.max_pool2d(x_NCHW, 2, 2);
+
+    /// <summary>[N, H W, C]: of a map laid out channels-last without a copy.</summary>
+    private static Tensor Positions(Tensor x_NCHW) => x_NCHW.permute(0, 2, 3, 1).flatten(1, 2);
 }

@@ -22,8 +22,8 @@ internal sealed class GeneratorBlock : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor x_NCHW, Tensor classes_N)
     {
         using var scope = NewDisposeScope();
-        var hidden = snconv1.call(nn.functional.relu(cbn_0.call(x_NCHW, classes_N)));
-        var rest = snconv2.call(nn.functional.relu(cbn_1.call(hidden, classes_N)));
+        var hidden = snconv1.call(cbn_0.call(x_NCHW, classes_N).relu_());
+        var rest = snconv2.call(cbn_1.call(hidden, classes_N).relu_());
         // A convolution of one pixel commutes with repeating pixels: after it there are four times as many.
         var skip = nn.functional.interpolate(snconv3.call(x_NCHW), scale_factor: [2, 2], mode: InterpolationMode.Nearest);
         return (rest + skip).MoveToOuterDisposeScope();

@@ -69,7 +69,7 @@ public sealed class SelfAttentionGenerator : nn.Module<Tensor, Tensor?, Tensor>
             if (i == AttentionAfter)
                 (x_NCHW, attention_NPK) = non_local!.WithAttention(x_NCHW);
         }
-        var images_NCHW = snconv_last.call(nn.functional.relu(bn.call(x_NCHW, first_N))).to(ScalarType.Float32).tanh();
+        var images_NCHW = snconv_last.call(bn.call(x_NCHW, first_N).relu_()).to(ScalarType.Float32).tanh();
         images_NCHW.MoveToOuterDisposeScope();
         attention_NPK?.MoveToOuterDisposeScope();
         return (images_NCHW, attention_NPK);
