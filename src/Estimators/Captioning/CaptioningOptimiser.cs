@@ -24,10 +24,8 @@ internal static class CaptioningOptimisers
         if (kind == CaptioningOptimiser.GradientDescent)
             return MomentumDescent.Of(network, learningRate, momentum, weightDecay);
         ILookup<bool, Parameter> parameters = network.parameters().Where(parameter => parameter.requires_grad).ToLookup(parameter => parameter.ndim > 1);
-        return optim.AdamW(
-            [
-                new AdamW.ParamGroup([.. parameters[true]], learningRate, weight_decay: weightDecay),
-                new AdamW.ParamGroup([.. parameters[false]], learningRate, weight_decay: 0),
-            ], learningRate, weight_decay: weightDecay);
+        return new ParameterwiseOptimiser(
+            [.. parameters[true], .. parameters[false]],
+            parameter => optim.AdamW([parameter], learningRate, weight_decay: parameter.ndim > 1 ? weightDecay : 0));
     }
 }

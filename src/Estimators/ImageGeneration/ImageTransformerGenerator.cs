@@ -75,7 +75,8 @@ public sealed class ImageTransformerGenerator : NetworkTrainer<ImageTransformerG
         public double MirrorProbability { get; init; }
 
         /// <summary>Adam with the decays above.</summary>
-        internal OptimizerHelper CreateOptimiser(IEnumerable<Parameter> parameters) => optim.Adam(parameters, LearningRate, Beta1, Beta2, eps: 1e-9);
+        internal OptimizerHelper CreateOptimiser(IEnumerable<Parameter> parameters) =>
+            new ParameterwiseOptimiser(parameters, parameter => optim.Adam([parameter], LearningRate, Beta1, Beta2, eps: 1e-9));
 
         internal override IEnumerable<string> Faults()
         {

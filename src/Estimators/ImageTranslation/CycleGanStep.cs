@@ -81,9 +81,16 @@ internal sealed class CycleGanStep : AdversarialStep<UnpairedBatch>
 
     private IReadOnlyList<LossTensor> DiscriminatorTerms(UnpairedBatch batch, (Tensor X, Tensor Y) fakes) =>
     [
-        new("discriminatorX", CycleGanLoss.Discerning(discriminators.X.call(batch.X_N3HW), discriminators.X.call(poolX.Exchange(fakes.X)))),
-        new("discriminatorY", CycleGanLoss.Discerning(discriminators.Y.call(batch.Y_N3HW), discriminators.Y.call(poolY.Exchange(fakes.Y)))),
+        new("discriminatorX", Discerning(discriminators.X, batch.X_N3HW, poolX.Exchange(fakes.X))),
+        new("discriminatorY", Discerning(discriminators.Y, batch.Y_N3HW, poolY.Exchange(fakes.Y))),
     ];
+
+    /// <summary>In one pass, which is the same as two: instances are normalised one by one.</summary>
+    private static Tensor Discerning(PatchDiscriminator judge, Tensor real_N3HW, Tensor fake_N3HW)
+    {
+        Tensor[] judged = judge.call(cat([real_N3HW, fake_N3HW])).chunk(2);
+        return CycleGanLoss.Discerning(judged[0], judged[1]);
+    }
 
     private static void Save(ImagePool pool, StateWriter writer)
     {

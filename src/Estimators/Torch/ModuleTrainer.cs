@@ -148,7 +148,8 @@ public sealed class ModuleTrainer : NetworkTrainer<ModuleTransformer>
         [new LossTensor("loss", options.Loss(module.call(batch.Inputs), batch.Target))];
 
     private OptimizerHelper Optimiser(Module module) =>
-        options.Optimiser?.Invoke([.. module.parameters()]) ?? optim.AdamW([.. module.parameters()], options.LearningRate, weight_decay: 0.01);
+        options.Optimiser?.Invoke([.. module.parameters()]) ?? new ParameterwiseOptimiser(
+            module.parameters(), parameter => optim.AdamW([parameter], options.LearningRate, weight_decay: 0.01));
 
     private IReadOnlyDictionary<string, double> Measure(Module<Tensor, Tensor> module, IEnumerable<LabelledRow> rows, Device device)
     {

@@ -38,8 +38,11 @@ public abstract record AdversarialTrainingOptions : ImageMakingOptions
     internal IReadOnlyDictionary<string, OptimizerHelper> CreateOptimisers(IEnumerable<Parameter> generator, IEnumerable<Parameter> discriminator) =>
         new Dictionary<string, OptimizerHelper>
         {
-            [Generator] = optim.Adam(generator, LearningRate, Beta1, Beta2), [Discriminator] = optim.Adam(discriminator, DiscriminatorLearningRate, Beta1, Beta2),
+            [Generator] = Adam(generator, LearningRate), [Discriminator] = Adam(discriminator, DiscriminatorLearningRate),
         };
+
+    private ParameterwiseOptimiser Adam(IEnumerable<Parameter> parameters, double rate) =>
+        new(parameters, parameter => optim.Adam([parameter], rate, Beta1, Beta2));
 
     /// <summary>The batches of a step, cut into those of each update of the discriminator; at the end of an epoch there may be fewer.</summary>
     internal IEnumerable<IReadOnlyList<TBatch>> PerDiscriminatorUpdate<TBatch>(IReadOnlyList<TBatch> microBatches) => microBatches.Chunk(AccumulationSteps);

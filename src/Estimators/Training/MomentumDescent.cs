@@ -11,11 +11,9 @@ internal static class MomentumDescent
     public static OptimizerHelper Of(nn.Module network, double learningRate, double momentum, double weightDecay)
     {
         ILookup<bool, Parameter> parameters = network.parameters().Where(parameter => parameter.requires_grad).ToLookup(parameter => parameter.ndim > 1);
-        return optim.SGD(
-            [
-                new SGD.ParamGroup([.. parameters[true]], learningRate, momentum, weight_decay: weightDecay),
-                new SGD.ParamGroup([.. parameters[false]], learningRate, momentum),
-            ], learningRate, momentum);
+        return new ParameterwiseOptimiser(
+            [.. parameters[true], .. parameters[false]],
+            parameter => optim.SGD([parameter], learningRate, momentum, weight_decay: parameter.ndim > 1 ? weightDecay : 0));
     }
 
     /// <summary>One line for every value that is out of its range.</summary>

@@ -65,8 +65,8 @@ public sealed class RnnSearchTranslator : TranslationTrainer<RnnSearchTranslatio
 
         /// <summary>Made anew for each run.</summary>
         internal OptimizerHelper CreateOptimiser(IEnumerable<Parameter> parameters) => Optimiser == RnnSearchOptimiser.Adam
-            ? optim.Adam(parameters, LearningRate)
-            : optim.Adadelta(parameters, LearningRate, Rho, Epsilon);
+            ? new ParameterwiseOptimiser(parameters, parameter => optim.Adam([parameter], LearningRate))
+            : new ParameterwiseOptimiser(parameters, parameter => optim.Adadelta([parameter], LearningRate, Rho, Epsilon));
 
         internal override IEnumerable<string> Faults()
         {

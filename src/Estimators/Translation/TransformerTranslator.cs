@@ -72,7 +72,8 @@ public sealed class TransformerTranslator : TranslationTrainer<TransformerTransl
         WarmStart.Load<TransformerTranslationTransformer>(network, options, (model, use) => model.UseNetwork(use));
 
     private protected override OptimizerHelper CreateOptimiser(TransformerNetwork network) =>
-        optim.Adam(network.parameters(), options.LearningRate, options.Beta1, options.Beta2, options.Epsilon);
+        new ParameterwiseOptimiser(
+            network.parameters(), parameter => optim.Adam([parameter], options.LearningRate, options.Beta1, options.Beta2, options.Epsilon));
 
     private protected override TransformerTranslationTransformer CreateTransformer(
         TransformerNetwork network, TokeniserPair tokenisers, Device device, TrainingHistory history) =>
