@@ -19,13 +19,8 @@ public enum CaptioningOptimiser
 internal static class CaptioningOptimisers
 {
     /// <summary>An optimiser that decays matrices and convolutions, not biases and normalisation.</summary>
-    public static OptimizerHelper Create(this CaptioningOptimiser kind, nn.Module network, double learningRate, double momentum, double weightDecay)
-    {
-        if (kind == CaptioningOptimiser.GradientDescent)
-            return MomentumDescent.Of(network, learningRate, momentum, weightDecay);
-        ILookup<bool, Parameter> parameters = network.parameters().Where(parameter => parameter.requires_grad).ToLookup(parameter => parameter.ndim > 1);
-        return new ParameterwiseOptimiser(
-            [.. parameters[true], .. parameters[false]],
-            parameter => optim.AdamW([parameter], learningRate, weight_decay: parameter.ndim > 1 ? weightDecay : 0));
-    }
+    public static OptimizerHelper Create(this CaptioningOptimiser kind, nn.Module network, double learningRate, double momentum, double weightDecay) =>
+        kind == CaptioningOptimiser.GradientDescent
+            ? MomentumDescent.Of(network, learningRate, momentum, weightDecay)
+            : ParameterwiseOptimiser.Decaying(network, weightDecay, (parameter, decay) => optim.AdamW([parameter], learningRate, weight_decay: decay));
 }

@@ -8,13 +8,8 @@ internal static class MomentumDescent
 {
     /// <summary>An optimiser of what is not frozen, which decays the weights of convolutions and linear layers, not biases and
     /// normalisation.</summary>
-    public static OptimizerHelper Of(nn.Module network, double learningRate, double momentum, double weightDecay)
-    {
-        ILookup<bool, Parameter> parameters = network.parameters().Where(parameter => parameter.requires_grad).ToLookup(parameter => parameter.ndim > 1);
-        return new ParameterwiseOptimiser(
-            [.. parameters[true], .. parameters[false]],
-            parameter => optim.SGD([parameter], learningRate, momentum, weight_decay: parameter.ndim > 1 ? weightDecay : 0));
-    }
+    public static OptimizerHelper Of(nn.Module network, double learningRate, double momentum, double weightDecay) =>
+        ParameterwiseOptimiser.Decaying(network, weightDecay, (parameter, decay) => optim.SGD([parameter], learningRate, momentum, weight_decay: decay));
 
     /// <summary>One line for every value that is out of its range.</summary>
     public static IEnumerable<string> Faults(double momentum, double weightDecay)

@@ -22,6 +22,16 @@ internal sealed class ParameterwiseOptimiser : OptimizerHelper
             _state[parameter.Handle] = optimiser.state_dict().State.Single();
     }
 
+    /// <summary>For what is not frozen in a network: decays the weights of convolutions and linear layers, not biases and normalisation.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="weightDecay">Of those that decay.</param>
+    /// <param name="create">The optimiser of a parameter, given its weight decay.</param>
+    public static ParameterwiseOptimiser Decaying(nn.Module network, double weightDecay, Func<Parameter, double, OptimizerHelper> create)
+    {
+        ILookup<bool, Parameter> parameters = network.parameters().Where(parameter => parameter.requires_grad).ToLookup(parameter => parameter.ndim > 1);
+        return new([.. parameters[true], .. parameters[false]], parameter => create(parameter, parameter.ndim > 1 ? weightDecay : 0));
+    }
+
     /// <inheritdoc/>
     public override Tensor step(Func<Tensor>? closure = null)
     {
