@@ -23,6 +23,8 @@ internal static class Halves
     public static IDataView View(MLContext ml, int count, int seed = 1) =>
         ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => Draw(i % 3, new SampleRandom(seed, 0, i))).ToArray());
 
+    public static (byte, byte, byte) Grey(byte level) => (level, level, level);
+
     private static Picture Draw(int kind, SampleRandom random)
     {
         byte bright = (byte)(200 + random.Below(56));
@@ -35,6 +37,4 @@ internal static class Halves
         1 => x < 3,
         _ => x is >= 3 and < 6 && y is >= 3 and < 6,
     };
-
-    private static (byte, byte, byte) Grey(byte level) => (level, level, level);
 }

@@ -140,11 +140,11 @@ public sealed class ImageTransformerNetworkTests
         var wrong = new ImageTransformerNetworkOptions
         {
             ImageSize = 30, Channels = 2, Output = (PixelOutput)7, Positions = (PositionEncoding)7, Layers = 0, Width = 6, Heads = 4, Dropout = 1, Classes = -1,
-            Mixtures = 0, FeedForwardWidth = 0, KeyWidth = 9, SuperResolution = new() { Factor = 4, EncoderLayers = 0 },
+            Mixtures = 0, FeedForwardWidth = 0, KeyWidth = 9, SuperResolution = new() { Factor = 4, EncoderLayers = 0, Radius = -1 },
             Attention = new LocalAttention.OneDimensional { QueryLength = 0, MemoryLength = -1 },
         };
         string[] names = ["Channels", "Output", "Positions", "Attention.QueryLength", "Attention.MemoryLength", "Mixtures", "Layers", "FeedForwardWidth",
-            "Width", "KeyWidth", "Dropout", "Classes", "SuperResolution.Factor", "SuperResolution.EncoderLayers"];
+            "Width", "KeyWidth", "Dropout", "Classes", "SuperResolution.Factor", "SuperResolution.EncoderLayers", "SuperResolution.Radius"];
         CollectionAssert.AreEqual(names, wrong.Faults().Select(fault => fault[..fault.IndexOf(':')]).ToArray());
         Assert.IsEmpty(new ImageTransformerNetworkOptions().Faults());
         var exception = Assert.ThrowsExactly<ArgumentException>(() => new ImageTransformerNetwork(new() { ImageSize = 2 }));

@@ -124,6 +124,23 @@ public sealed class ImageTransformerTrainerTests
     }
 
     [TestMethod]
+    [DataRow(1, 10)]
+    [DataRow(null, 20, DisplayName = "the whole small image")]
+    public void AnEnlargedImageMadeSmallAgainIsWhatWasGiven(int? radius, int epochs)
+    {
+        var options = Small(epochs) with
+        {
+            BatchSize = 16,
+            Network = Network with { Positions = PositionEncoding.Learned, SuperResolution = new() { Factor = 2, EncoderLayers = 1, Radius = radius } },
+        };
+        using ImageTransformerGenerationTransformer model = ml.ImageGeneration.Trainers.ImageTransformer(options).Fit(Mosaics(512, seed: 1));
+        RgbImage[] given = [.. ImagesOf(Mosaics(16, seed: 2), "Image").Select(Reduced)];
+        RgbImage[] reduced = [.. model.Generate([.. given.Select((image, i) => new GenerationRequest(i, Image: image))]).Select(Reduced)];
+        double difference = given.Zip(reduced, MeanDifference).Average(), toAnother = given.Zip(reduced.Skip(1), MeanDifference).Average();
+        Assert.IsLessThan(toAnother / 10, difference);
+    }
+
+    [TestMethod]
     public void ImagesOfAnySizeShapeAndColourAreLearnedAndJudged()
     {
         Request[] odd = [.. new[] { (5, 5), (8, 8), (20, 9), (3, 40) }.Select(size => new Request { Image = Formula.Picture(size.Item1, size.Item2).ToMLImage() }),
@@ -179,6 +196,19 @@ public sealed class ImageTransformerTrainerTests
 
     private ImageTransformerGenerationTransformer Fitted(ImageTransformerGenerator.Options options) =>
         ml.ImageGeneration.Trainers.ImageTransformer(options).Fit(Halves.View(ml, 64));
+
+    /// <summary>Squares of two by two pixels, each dark or bright by chance.</summary>
+    private IDataView Mosaics(int count, int seed) => ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i =>
+    {
+        var random = new SampleRandom(seed, 0, i);
+        byte[] levels = [.. Enumerable.Range(0, 16).Select(_ => (byte)(random.Below(2) * 160 + 40))];
+        return new Request { Image = Pictures.Of(Halves.Side, Halves.Side, (x, y) => Halves.Grey(levels[y / 2 * 4 + x / 2])).ToMLImage() };
+    }).ToArray());
+
+    private static RgbImage Reduced(RgbImage image) => image.Resample(ImageWindow.Whole(image), image.Width / 2, image.Height / 2, Resampling.Area).ToImage();
+
+    private static double MeanDifference(RgbImage one, RgbImage other) =>
+        one.Pixels.ToArray().Zip(other.Pixels.ToArray()).Average(pair => Math.Abs(pair.First - pair.Second));
 
     private ImageTransformerGenerationTransformer WithClasses()
     {

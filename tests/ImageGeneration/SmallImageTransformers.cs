@@ -25,7 +25,9 @@ internal static class SmallImageTransformers
         ["super_resolution_mixture"] = Base with
         {
             Output = PixelOutput.LogisticMixture, Mixtures = 2, SuperResolution = new() { Factor = 2, EncoderLayers = 1 }, Attention = Rectangles(4, 8, 4, 4), Classes = 2,
+            Positions = PositionEncoding.Learned,
         },
+        ["super_resolution_near"] = Base with { SuperResolution = new() { Factor = 2, EncoderLayers = 1, Radius = 1 }, Attention = Rectangles(4, 6, 4, 6) },
     };
 
     public static IEnumerable<string> All => Networks.Keys;

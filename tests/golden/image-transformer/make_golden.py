@@ -52,10 +52,10 @@ class Layer(nn.Module):
         self.feed_forward2 = nn.Linear(o["hidden"], o["width"])
         self.feed_forward_norm = nn.LayerNorm(o["width"], 1e-6)
 
-    def forward(self, x, mask, memory):
+    def forward(self, x, mask, memory, near=None):
         x = self.self_attention_norm(x + self.self_attention(x, x, mask))
         if self.source:
-            x = self.source_attention_norm(x + self.source_attention(x, memory))
+            x = self.source_attention_norm(x + self.source_attention(x, memory, near))
         return self.feed_forward_norm(x + self.feed_forward2(torch.relu(self.feed_forward1(x))))
 
 
@@ -113,22 +113,28 @@ class Sinusoidal(nn.Module):
 class Encoder(nn.Module):
     def __init__(self, o):
         super().__init__()
+        self.factor = o["factor"]
         self.side = o["side"] // o["factor"]
-        self.columns = self.side * (1 if o["mixtures"] else o["channels"])
-        self.width = o["width"]
-        self.pixels, self.positions = ends(o, self.side, self.columns)
+        self.values = 1 if o["mixtures"] else o["channels"]
+        self.pixels = pixels_of(o)
         self.layers = nn.ModuleList([Layer(o, False) for _ in range(o["encoder_layers"])])
 
-    def forward(self, small):
-        x = self.pixels(small) + self.positions(self.side, self.columns, self.width)
+    def forward(self, small, positions):
+        """A small pixel is where the large ones are in the mean that it stands for."""
+        where = torch.zeros(self.side, self.side, self.values, positions.shape[1])
+        f = self.factor
+        large = positions.unflatten(0, (self.side * f, self.side * f, self.values))
+        for row in range(self.side):
+            for column in range(self.side):
+                where[row, column] = large[row * f:(row + 1) * f, column * f:(column + 1) * f].flatten(0, 1).mean(0)
+        x = self.pixels(small) + where.flatten(0, 2)
         for layer in self.layers:
             x = layer(x, None, None)
         return x
 
 
-def ends(o, rows, columns):
-    pixels = Merge(o["channels"], o["width"]) if o["mixtures"] else Values(o["channels"], o["width"])
-    return pixels, Learned(rows, columns, o["width"]) if o["learned"] else Sinusoidal()
+def pixels_of(o):
+    return Merge(o["channels"], o["width"]) if o["mixtures"] else Values(o["channels"], o["width"])
 
 
 def order_and_mask(o, rows, columns):
@@ -156,12 +162,29 @@ def order_and_mask(o, rows, columns):
     return order, torch.tensor([[sees(i, j) for j in range(len(order))] for i in range(len(order))])
 
 
+def near_mask(o, order):
+    """Who sees which position of the small image, if not all do."""
+    if o["radius"] is None:
+        return None
+    values, f = (1 if o["mixtures"] else o["channels"]), o["factor"]
+
+    def pixel(place, side):
+        row, column = divmod(place, side * values)
+        return row, column // values
+
+    def sees(t, s):
+        (row, column), (small_row, small_column) = pixel(t, o["side"]), pixel(s, o["side"] // f)
+        return abs(row // f - small_row) <= o["radius"] and abs(column // f - small_column) <= o["radius"]
+    return torch.tensor([[sees(t, s) for s in range((o["side"] // f) ** 2 * values)] for t in order])
+
+
 class ImageTransformer(nn.Module):
     def __init__(self, o):
         super().__init__()
         self.o = o
         self.columns = o["side"] * (1 if o["mixtures"] else o["channels"])
-        self.pixels, self.positions = ends(o, o["side"], self.columns)
+        self.pixels = pixels_of(o)
+        self.positions = Learned(o["side"], self.columns, o["width"]) if o["learned"] else Sinusoidal()
         if o["classes"]:
             self.classes = Table(o["classes"], o["width"])
         if o["factor"]:
@@ -176,12 +199,14 @@ class ImageTransformer(nn.Module):
         order, mask = order_and_mask(o, o["side"], self.columns)
         x = self.pixels(images)[:, order]
         x = torch.cat([torch.zeros_like(x[:, :1]), x[:, :-1]], 1)
-        x = x + self.positions(o["side"], self.columns, o["width"])[order]
+        positions = self.positions(o["side"], self.columns, o["width"])
+        x = x + positions[order]
         if classes is not None:
             x = x + self.classes.weight[classes][:, None] * math.sqrt(o["width"])
-        memory = self.encoder(small) if small is not None else None
+        memory = self.encoder(small, positions) if small is not None else None
+        near = near_mask(o, order) if small is not None else None
         for layer in self.layers:
-            x = layer(x, mask, memory)
+            x = layer(x, mask, memory, near)
         return self.output(x)
 
     def log_probability(self, parameters, images):
@@ -219,14 +244,15 @@ def discretised_mixture(p, targets, k):
     return total.logsumexp(2)
 
 
-BASE = dict(side=8, channels=3, mixtures=0, learned=False, classes=0, factor=0, encoder_layers=0, layers=2, width=16, key_width=16, heads=2, hidden=24)
+BASE = dict(side=8, channels=3, mixtures=0, learned=False, classes=0, factor=0, encoder_layers=0, radius=None, layers=2, width=16, key_width=16, heads=2, hidden=24)
 CASES = {
     "categorical_1d": dict(BASE, query=20, memory=12),
     "categorical_2d_classes": dict(BASE, block=(3, 5, 2, 6), classes=4, learned=True),
     "mixture_1d": dict(BASE, mixtures=4, key_width=24, query=16, memory=16, learned=True),
     "mixture_2d_grey": dict(BASE, mixtures=3, channels=1, block=(4, 4, 4, 4)),
     "super_resolution": dict(BASE, factor=4, encoder_layers=2, query=48, memory=48),
-    "super_resolution_mixture": dict(BASE, mixtures=2, factor=2, encoder_layers=1, block=(4, 8, 4, 4), classes=2),
+    "super_resolution_mixture": dict(BASE, mixtures=2, learned=True, factor=2, encoder_layers=1, block=(4, 8, 4, 4), classes=2),
+    "super_resolution_near": dict(BASE, factor=2, encoder_layers=1, radius=1, block=(4, 6, 4, 6)),
 }
 
 

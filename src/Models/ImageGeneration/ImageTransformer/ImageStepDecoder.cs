@@ -94,7 +94,7 @@ internal sealed class ImageStepDecoder : IStepDecoder
     {
         Tensor x_NTw = network.Input(values_NTc, condition);
         foreach ((ImageTransformerLayer layer, BlockCache cache) in network.Layers.Zip(caches))
-            x_NTw = layer.Fill(x_NTw, source_NSw, cache, position);
+            x_NTw = layer.Fill(x_NTw, source_NSw, network.SeenSource(), cache, position);
     }
 
     private void Read(Tensor tokens_N)
@@ -112,9 +112,10 @@ internal sealed class ImageStepDecoder : IStepDecoder
         Tensor x_N1w = network.InputAt(position == 0 ? null : values_NTc[.., position - 1], position, condition);
         if (x_N1w.shape[0] != SentenceCount)
             x_N1w = x_N1w.expand(SentenceCount, -1, -1);
+        Tensor? seen_1S = network.SeenSource()?.narrow(0, position, 1);
         int number = 0;
         foreach (ImageTransformerLayer layer in network.Layers)
-            x_N1w = layer.Step(x_N1w, sources[number], caches[number++]);
+            x_N1w = layer.Step(x_N1w, sources[number], seen_1S, caches[number++]);
         return network.Output(x_N1w).squeeze(1);
     }
 

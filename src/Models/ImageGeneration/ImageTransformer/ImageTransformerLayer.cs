@@ -6,10 +6,10 @@ namespace MLNetDeepExtensions.ImageGeneration;
 
 /// <summary>
 /// A layer of the encoder or the decoder (Parmar et al., arXiv 1802.05751, section 3.2, equations 1 and 2): attention among the positions,
-/// in the decoder of super-resolution attention to all of the encoder's output, and two dense layers for each position; after each of these
+/// in the decoder of super-resolution attention to the encoder's output, and two dense layers for each position; after each of these
 /// the sum with its input is normalised.
 /// </summary>
-internal sealed class ImageTransformerLayer : nn.Module<Tensor, Tensor?, Tensor>
+internal sealed class ImageTransformerLayer : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
 {
     // Differs from PyTorch's: the published code's.
     private const double Epsilon = 1e-6;
@@ -52,36 +52,42 @@ internal sealed class ImageTransformerLayer : nn.Module<Tensor, Tensor?, Tensor>
 
     /// <param name="x_NTw">In the order of generation.</param>
     /// <param name="source_NSw">The encoder's output, if the layer sees one.</param>
-    public override Tensor forward(Tensor x_NTw, Tensor? source_NSw) => Forward(x_NTw, source_NSw, filled: null);
+    /// <param name="seen_TS">Where a position sees one of the encoder's; null for everywhere.</param>
+    public override Tensor forward(Tensor x_NTw, Tensor? source_NSw, Tensor? seen_TS) => Forward(x_NTw, source_NSw, seen_TS, filled: null);
 
     /// <summary>As a call, and gives the cache the keys and values of the first positions.</summary>
-    public Tensor Fill(Tensor x_NTw, Tensor? source_NSw, BlockCache cache, int positions) => Forward(x_NTw, source_NSw, (cache, positions));
+    public Tensor Fill(Tensor x_NTw, Tensor? source_NSw, Tensor? seen_TS, BlockCache cache, int positions) =>
+        Forward(x_NTw, source_NSw, seen_TS, (cache, positions));
 
     /// <summary>Keys and values of the encoder's output, the same for all positions; null without an encoder.</summary>
     public KeysAndValues? Source(Tensor? source_NSw) => source_NSw is null ? null : source_attention!.Remember(source_NSw);
 
     /// <summary>One position, given what the cache knows of those before it.</summary>
-    public Tensor Step(Tensor x_N1w, KeysAndValues? source, BlockCache cache)
+    /// <param name="x_N1w">The position.</param>
+    /// <param name="source">Keys and values of the encoder's output, if the layer sees one.</param>
+    /// <param name="seen_1S">Where the position sees one of the encoder's; null for everywhere.</param>
+    /// <param name="cache">What came before.</param>
+    public Tensor Step(Tensor x_N1w, KeysAndValues? source, Tensor? seen_1S, BlockCache cache)
     {
         using var scope = NewDisposeScope();
         Tensor attended_N1w = self_attention.Attend(x_N1w, cache.Append(self_attention.Remember(x_N1w)));
-        return AfterSelfAttention(x_N1w, attended_N1w, source).MoveToOuterDisposeScope();
+        return AfterSelfAttention(x_N1w, attended_N1w, source, seen_1S).MoveToOuterDisposeScope();
     }
 
-    private Tensor Forward(Tensor x_NTw, Tensor? source_NSw, (BlockCache Cache, int Positions)? filled)
+    private Tensor Forward(Tensor x_NTw, Tensor? source_NSw, Tensor? seen_TS, (BlockCache Cache, int Positions)? filled)
     {
         using var scope = NewDisposeScope();
         KeysAndValues all = self_attention.Remember(x_NTw);
         filled?.Cache.Fill(all, filled.Value.Positions);
         Tensor attended_NTw = self_attention.Join(local.Attend(self_attention.Queries(x_NTw), all));
-        return AfterSelfAttention(x_NTw, attended_NTw, Source(source_NSw)).MoveToOuterDisposeScope();
+        return AfterSelfAttention(x_NTw, attended_NTw, Source(source_NSw), seen_TS).MoveToOuterDisposeScope();
     }
 
-    private Tensor AfterSelfAttention(Tensor x_NTw, Tensor attended_NTw, KeysAndValues? source)
+    private Tensor AfterSelfAttention(Tensor x_NTw, Tensor attended_NTw, KeysAndValues? source, Tensor? seen_TS)
     {
         Tensor x = self_attention_norm.call(x_NTw + Dropped(attended_NTw));
-        if (source is { } seen)
-            x = source_attention_norm!.call(x + Dropped(source_attention!.Attend(x, seen)));
+        if (source is { } remembered)
+            x = source_attention_norm!.call(x + Dropped(source_attention!.Attend(x, remembered, seen_TS)));
         return feed_forward_norm.call(x + Dropped(feed_forward2.call(feed_forward1.call(x.to(feed_forward1.weight.dtype)).relu_())));
     }
 

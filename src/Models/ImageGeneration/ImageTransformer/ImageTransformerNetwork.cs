@@ -20,7 +20,9 @@ public sealed record ImageCondition(Tensor? Classes_N = null, Tensor? Sources_NC
 /// <remarks>
 /// There are no public weights under PyTorch names. Differs from the published code: the first position of a two-dimensional block is given
 /// the last byte of the block before it, not zeros, since the last byte of a block would otherwise be seen by none; layers use one fixed
-/// block length, also for images shorter than two blocks; first weights are Glorot's; an encoder of super-resolution always attends to the whole small image.
+/// block length, also for images shorter than two blocks; first weights are Glorot's; an encoder of super-resolution always attends to the whole small image,
+/// whose pixels say where they are by the mean of the large pixels' positions: with positions of their own, the decoder does not find within some thousand updates
+/// which pixel it is to look at.
 /// </remarks>
 public sealed class ImageTransformerNetwork : nn.Module<Tensor, ImageCondition, Tensor>
 {
@@ -30,6 +32,7 @@ public sealed class ImageTransformerNetwork : nn.Module<Tensor, ImageCondition, 
     private readonly PixelPositions positions;
     private readonly TokenEmbedding? classes;
     private readonly SourceEncoder? encoder;
+    private readonly SourceWindow? window;
     private readonly ModuleList<ImageTransformerLayer> layers;
     private readonly Linear output;
 
@@ -57,6 +60,8 @@ public sealed class ImageTransformerNetwork : nn.Module<Tensor, ImageCondition, 
         // Section 3.4; the published code has no biases on mixtures.
         output = Dense.Of(options.Width, Distribution.Parameters, biases: options.Output == PixelOutput.Categorical);
         RegisterComponents();
+        if (options.SuperResolution?.Radius is { } radius)
+            window = new SourceWindow(Grid, PixelGrid.Of(options.SourceSize, options.Channels, options.Output), Layout.Order, radius);
         order_T = new ConstantTensor(tensor([.. Layout.Order.Select(place => (long)place)]));
     }
 
@@ -120,8 +125,14 @@ public sealed class ImageTransformerNetwork : nn.Module<Tensor, ImageCondition, 
     {
         if (encoder is null)
             return null;
-        return encoder.call(condition.Sources_NChw ?? throw new ArgumentException("The network makes images larger: expected small images, got none."));
+        Tensor sources_NChw = condition.Sources_NChw ?? throw new ArgumentException("The network makes images larger: expected small images, got none.");
+        using var scope = NewDisposeScope();
+        Tensor raster_Tw = positions.Vectors(Device).index_select(0, order_T.On(Device).argsort());
+        return encoder.call(sources_NChw, Grid.Reduced(raster_Tw, Options.SuperResolution!.Factor)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Where a position [T] sees one of the small image [S]; null for everywhere.</summary>
+    internal Tensor? SeenSource() => window?.Seen(Device);
 
     /// <summary>
     /// What goes into the first layer: at each position the bytes of the one before it, nothing at the first; where it is; and the class.
@@ -150,10 +161,10 @@ public sealed class ImageTransformerNetwork : nn.Module<Tensor, ImageCondition, 
     internal Tensor Parameters(Tensor values_NTc, ImageCondition condition)
     {
         using var scope = NewDisposeScope();
-        Tensor? source_NSw = Source(condition);
+        (Tensor? source_NSw, Tensor? seen_TS) = (Source(condition), SeenSource());
         Tensor x_NTw = Input(values_NTc, condition);
         foreach (ImageTransformerLayer layer in layers)
-            x_NTw = layer.call(x_NTw, source_NSw);
+            x_NTw = layer.call(x_NTw, source_NSw, seen_TS);
         return Output(x_NTw).MoveToOuterDisposeScope();
     }
 
@@ -168,7 +179,10 @@ public sealed class ImageTransformerNetwork : nn.Module<Tensor, ImageCondition, 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             order_T.Dispose();
+            window?.Dispose();
+        }
         base.Dispose(disposing);
     }
 

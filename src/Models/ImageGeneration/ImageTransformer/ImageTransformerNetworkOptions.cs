@@ -93,11 +93,19 @@ public sealed record SuperResolutionOptions
     /// <summary>Layers, in which every position of the small image attends to all; at least 1. The published code has 4.</summary>
     public int EncoderLayers { get; init; } = 4;
 
+    /// <summary>
+    /// How far a position looks in the small image: pixels to each side of the one that it becomes a part of, at least 0; null for the whole small image, as in the
+    /// published code. A decoder that sees all has to learn where to look, which takes many thousand updates.
+    /// </summary>
+    public int? Radius { get; init; }
+
     internal IEnumerable<string> Faults(int imageSize)
     {
         if (Factor < 2 || imageSize % Factor != 0)
             yield return $"{nameof(Factor)}: expected at least 2 and a divisor of the side of {imageSize} pixels, got {Factor}.";
         if (EncoderLayers < 1)
             yield return $"{nameof(EncoderLayers)}: expected at least 1, got {EncoderLayers}.";
+        if (Radius < 0)
+            yield return $"{nameof(Radius)}: expected at least 0 or null, got {Radius}.";
     }
 }

@@ -21,12 +21,20 @@ internal sealed record PixelGrid(int Rows, int Columns, int Values, int Channels
     /// <summary>Pixels of a row.</summary>
     public int Width => Columns * Values / Channels;
 
+    /// <summary>Row and column of the pixel that a place in raster order belongs to.</summary>
+    public (int Row, int Column) PixelOf(int place) => (place / Columns, place % Columns * Values / Channels);
+
     /// <summary>[N, T, values] in raster order of images [N, channels, height, width].</summary>
     public Tensor ToPositions(Tensor pixels_NCHW) => pixels_NCHW.permute(0, 2, 3, 1).reshape(pixels_NCHW.shape[0], Positions, Values);
 
     /// <summary>The reverse of <see cref="ToPositions"/>.</summary>
     public Tensor ToPixels(Tensor values_NTc) =>
         values_NTc.reshape(values_NTc.shape[0], Rows, Width, Channels).permute(0, 3, 1, 2).contiguous();
+
+    /// <summary>Vectors [S, width] for the positions of an image that is smaller by the factor: means of those [T, width] of the positions that each
+    /// stands for, both in raster order.</summary>
+    public Tensor Reduced(Tensor vectors_Tw, int factor) => vectors_Tw
+        .reshape(Rows / factor, factor, Width / factor, factor, Columns / Width, vectors_Tw.shape[1]).mean([1, 3]).flatten(0, 2);
 
     /// <exception cref="ArgumentException">The tensor is not of bytes as Int64 in this size.</exception>
     public void Check(Tensor pixels_NCHW, string name)

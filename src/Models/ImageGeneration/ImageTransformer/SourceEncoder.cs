@@ -4,11 +4,10 @@ using static TorchSharp.torch;
 namespace MLNetDeepExtensions.ImageGeneration;
 
 /// <summary>Reads the small image of super-resolution: all positions attend to all (Parmar et al., arXiv 1802.05751, section 5.2).</summary>
-internal sealed class SourceEncoder : nn.Module<Tensor, Tensor>
+internal sealed class SourceEncoder : nn.Module<Tensor, Tensor, Tensor>
 {
     private readonly PixelGrid grid;
     private readonly PixelEmbedding pixels;
-    private readonly PixelPositions positions;
     private readonly BlockAttention everything;
     private readonly ModuleList<ImageTransformerLayer> layers;
     private readonly double dropout;
@@ -17,25 +16,25 @@ internal sealed class SourceEncoder : nn.Module<Tensor, Tensor>
     {
         dropout = options.Dropout;
         grid = PixelGrid.Of(options.SourceSize, options.Channels, options.Output);
-        var layout = AttentionBlocks.Everything(grid.Positions);
         pixels = PixelEmbedding.Of(grid, options.Output, options.Width);
-        positions = PixelPositions.Of(options.Positions, grid, layout.Order, options.Width);
-        everything = new BlockAttention(layout);
+        everything = new BlockAttention(AttentionBlocks.Everything(grid.Positions));
         layers = nn.ModuleList<ImageTransformerLayer>(
             [.. Enumerable.Range(0, options.SuperResolution!.EncoderLayers).Select(_ => new ImageTransformerLayer(options, everything, seesSource: false))]);
         RegisterComponents();
     }
 
-    /// <summary>[N, positions, width] of small images [N, channels, height, width], Int64 from 0 to 255.</summary>
-    public override Tensor forward(Tensor sources_NChw)
+    /// <summary>[N, positions, width].</summary>
+    /// <param name="sources_NChw">Small images, Int64 from 0 to 255.</param>
+    /// <param name="where_Sw">A vector for each of their positions.</param>
+    public override Tensor forward(Tensor sources_NChw, Tensor where_Sw)
     {
         grid.Check(sources_NChw, nameof(sources_NChw));
         using var scope = NewDisposeScope();
         Tensor places_S = arange(grid.Positions, device: sources_NChw.device);
-        Tensor embedded_NSw = pixels.call(grid.ToPositions(sources_NChw), places_S) + positions.Vectors(sources_NChw.device);
+        Tensor embedded_NSw = pixels.call(grid.ToPositions(sources_NChw), places_S) + where_Sw;
         Tensor x_NSw = nn.functional.dropout(embedded_NSw.to(layers[0].Format), dropout, training);
         foreach (ImageTransformerLayer layer in layers)
-            x_NSw = layer.call(x_NSw, null);
+            x_NSw = layer.call(x_NSw, null, null);
         return x_NSw.MoveToOuterDisposeScope();
     }
 }
