@@ -21,8 +21,8 @@ public sealed record ImageCondition(Tensor? Classes_N = null, Tensor? Sources_NC
 /// There are no public weights under PyTorch names. Differs from the published code: the first position of a two-dimensional block is given
 /// the last byte of the block before it, not zeros, since the last byte of a block would otherwise be seen by none; layers use one fixed
 /// block length, also for images shorter than two blocks; first weights are Glorot's; an encoder of super-resolution always attends to the whole small image,
-/// whose pixels say where they are by the mean of the large pixels' positions: with positions of their own, the decoder does not find within some thousand updates
-/// which pixel it is to look at.
+/// whose pixels say where they are by the mean of the large pixels' positions, not by positions of their own: the decoder finds sooner which of them it is to
+/// look at.
 /// </remarks>
 public sealed class ImageTransformerNetwork : nn.Module<Tensor, ImageCondition, Tensor>
 {
