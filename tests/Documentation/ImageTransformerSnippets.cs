@@ -33,7 +33,7 @@ internal static class ImageTransformerSnippets
     {
         var enlarging = new ImageTransformerGenerator.Options
         {
-            Network = new ImageTransformerNetworkOptions { ImageSize = 32, SuperResolution = new SuperResolutionOptions { Factor = 4 } },
+            Network = new ImageTransformerNetworkOptions { ImageSize = 32, SuperResolution = new SuperResolutionOptions { Factor = 4, Radius = 1 } },
         };
         return enlarging;
     }
