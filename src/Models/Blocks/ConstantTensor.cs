@@ -9,12 +9,38 @@ namespace MLNetDeepExtensions.Blocks;
 internal sealed class ConstantTensor : IDisposable
 {
     private readonly Tensor value;
+    private readonly Lock placing = new();
+    private Tensor? copy;
+    private Device? place;
 
-    /// <param name="value">Taken over from its dispose scope.</param>
+    /// <param name="value">In main memory; taken over from its dispose scope.</param>
     public ConstantTensor(Tensor value) => this.value = value.DetachFromDisposeScope();
 
-    /// <summary>Where it is needed: the tensor itself in main memory, else a copy that is left to the dispose scope.</summary>
-    public Tensor On(Device device) => device.type == DeviceType.CPU ? value : value.to(device);
+    /// <summary>Where it is needed: the tensor itself in main memory, else the copy of it on that device, which is kept for the next call. Not for the
+    /// caller to dispose.</summary>
+    /// <param name="device">Where the module's weights are.</param>
+    public Tensor On(Device device)
+    {
+        if (device.type == DeviceType.CPU)
+            return value;
+        lock (placing)
+        {
+            if (copy is null || !device.Equals(place))
+            {
+                copy?.Dispose();
+                // A tensor made in inference mode could not take part in training later.
+                using IDisposable normal = inference_mode(false);
+                copy = value.to(device).DetachFromDisposeScope();
+                place = device;
+            }
+            return copy;
+        }
+    }
 
-    public void Dispose() => value.Dispose();
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        value.Dispose();
+        copy?.Dispose();
+    }
 }

@@ -52,16 +52,17 @@ public sealed class ImageTransformerNetwork : nn.Module<Tensor, ImageCondition, 
         positions = PixelPositions.Of(options.Positions, Grid, Layout.Order, options.Width);
         if (options.Classes > 0)
             classes = PixelEmbedding.Table(options.Classes, options.Width);
-        if (options.SuperResolution is not null)
+        if (options.SuperResolution is { } larger)
+        {
             encoder = new SourceEncoder(options);
+            window = larger.Radius is { } radius ? new SourceWindow(Grid, encoder.Grid, Layout.Order, radius) : null;
+        }
         local = new BlockAttention(Layout);
         layers = nn.ModuleList<ImageTransformerLayer>(
             [.. Enumerable.Range(0, options.Layers).Select(_ => new ImageTransformerLayer(options, local, seesSource: encoder is not null))]);
         // Section 3.4; the published code has no biases on mixtures.
         output = Dense.Of(options.Width, Distribution.Parameters, biases: options.Output == PixelOutput.Categorical);
         RegisterComponents();
-        if (options.SuperResolution?.Radius is { } radius)
-            window = new SourceWindow(Grid, PixelGrid.Of(options.SourceSize, options.Channels, options.Output), Layout.Order, radius);
         order_T = new ConstantTensor(tensor([.. Layout.Order.Select(place => (long)place)]));
     }
 

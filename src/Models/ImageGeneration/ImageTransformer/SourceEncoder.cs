@@ -6,7 +6,6 @@ namespace MLNetDeepExtensions.ImageGeneration;
 /// <summary>Reads the small image of super-resolution: all positions attend to all (Parmar et al., arXiv 1802.05751, section 5.2).</summary>
 internal sealed class SourceEncoder : nn.Module<Tensor, Tensor, Tensor>
 {
-    private readonly PixelGrid grid;
     private readonly PixelEmbedding pixels;
     private readonly BlockAttention everything;
     private readonly ModuleList<ImageTransformerLayer> layers;
@@ -15,23 +14,26 @@ internal sealed class SourceEncoder : nn.Module<Tensor, Tensor, Tensor>
     public SourceEncoder(ImageTransformerNetworkOptions options) : base(nameof(SourceEncoder))
     {
         dropout = options.Dropout;
-        grid = PixelGrid.Of(options.SourceSize, options.Channels, options.Output);
-        pixels = PixelEmbedding.Of(grid, options.Output, options.Width);
-        everything = new BlockAttention(AttentionBlocks.Everything(grid.Positions));
+        Grid = PixelGrid.Of(options.SourceSize, options.Channels, options.Output);
+        pixels = PixelEmbedding.Of(Grid, options.Output, options.Width);
+        everything = new BlockAttention(AttentionBlocks.Everything(Grid.Positions));
         layers = nn.ModuleList<ImageTransformerLayer>(
             [.. Enumerable.Range(0, options.SuperResolution!.EncoderLayers).Select(_ => new ImageTransformerLayer(options, everything, seesSource: false))]);
         RegisterComponents();
     }
+
+    /// <summary>The positions of the small image.</summary>
+    public PixelGrid Grid { get; }
 
     /// <summary>[N, positions, width].</summary>
     /// <param name="sources_NChw">Small images, Int64 from 0 to 255.</param>
     /// <param name="where_Sw">A vector for each of their positions.</param>
     public override Tensor forward(Tensor sources_NChw, Tensor where_Sw)
     {
-        grid.Check(sources_NChw, nameof(sources_NChw));
+        Grid.Check(sources_NChw, nameof(sources_NChw));
         using var scope = NewDisposeScope();
-        Tensor places_S = arange(grid.Positions, device: sources_NChw.device);
-        Tensor embedded_NSw = pixels.call(grid.ToPositions(sources_NChw), places_S) + where_Sw;
+        Tensor places_S = arange(Grid.Positions, device: sources_NChw.device);
+        Tensor embedded_NSw = pixels.call(Grid.ToPositions(sources_NChw), places_S) + where_Sw;
         Tensor x_NSw = nn.functional.dropout(embedded_NSw.to(layers[0].Format), dropout, training);
         foreach (ImageTransformerLayer layer in layers)
             x_NSw = layer.call(x_NSw, null, null);
