@@ -31,7 +31,7 @@ internal sealed class PredictCommand : IExampleCommand
     {
         IReadOnlyList<string> paths = ImagesIn(imageFolder);
         var ml = new MLContext();
-        using ImagePredictor predictor = ImagePredictor.Of(ml, Load(ml, modelPath), outputFolder, minScore);
+        using ImagePredictor predictor = ImagePredictor.Of(ml, SavedPipeline.Load(ml, modelPath), outputFolder, minScore);
 
         Directory.CreateDirectory(outputFolder);
         var csv = new CsvWriter(predictor.Header);
@@ -49,18 +49,6 @@ internal sealed class PredictCommand : IExampleCommand
         }
         csv.Write(Path.Combine(outputFolder, "predictions.csv"));
         return exitCode;
-    }
-
-    private static ITransformer Load(MLContext ml, string path)
-    {
-        try
-        {
-            return ml.Model.Load(path, out _);
-        }
-        catch (Exception exception) when (UserError.In(exception) is { } error)
-        {
-            throw new UserError($"{path} cannot be loaded: {error.Message}");
-        }
     }
 
     private static IReadOnlyList<string> ImagesIn(string folder)

@@ -65,12 +65,9 @@ internal sealed class ShowTellExample : TrainingExample
     }
 
     /// <summary>The captioner at the end of a saved pipeline.</summary>
-    private static ShowTellCaptioningTransformer Captioner(MLContext ml, string path)
-    {
-        ITransformer loaded = ml.Model.Load(path, out _);
-        return (loaded as TransformerChain<ITransformer>)?.LastTransformer as ShowTellCaptioningTransformer
+    private static ShowTellCaptioningTransformer Captioner(MLContext ml, string path) =>
+        (SavedPipeline.Load(ml, path) as TransformerChain<ITransformer>)?.LastTransformer as ShowTellCaptioningTransformer
             ?? throw new UserError($"--ensemble-with: expected a captioner, got another model in {path}.");
-    }
 
     /// <summary>
     /// What trains from random weights within minutes on a processor with two cores: a narrow residual network that learns with the rest, small

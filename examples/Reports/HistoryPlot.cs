@@ -32,9 +32,15 @@ internal static class HistoryPlot
         {
             Position = AxisPosition.Bottom, Title = "epoch", MinimumMajorStep = 1, MinimumMinorStep = 1, MajorGridlineStyle = LineStyle.Dot,
         });
-        plot.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Title = "loss", Minimum = 0, Key = "loss" });
-        foreach (LineSeries curve in Curves(history, epoch => epoch.Losses, "", "loss", LineStyle.Solid)
-            .Concat(Curves(history, epoch => Chosen(epoch, IsLoss), "validation ", "loss", LineStyle.Dash)))
+        LineSeries[] losses =
+        [
+            .. Curves(history, epoch => epoch.Losses, "", "loss", LineStyle.Solid),
+            .. Curves(history, epoch => Chosen(epoch, IsLoss), "validation ", "loss", LineStyle.Dash),
+        ];
+        // A generator's loss in a GAN with a hinge may be negative.
+        bool fromZero = losses.All(curve => curve.Points.All(point => point.Y >= 0));
+        plot.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Title = "loss", Minimum = fromZero ? 0 : double.NaN, Key = "loss" });
+        foreach (LineSeries curve in losses)
             plot.Series.Add(curve);
         HashSet<string> beyondOne = [.. history.Epochs.SelectMany(epoch => epoch.Metrics).Where(metric => metric.Value > 1).Select(metric => metric.Key)];
         if (history.Epochs.Any(epoch => Chosen(epoch, IsShare).Count > 0))
